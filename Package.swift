@@ -1,0 +1,88 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The targets stand in ladder order: each may depend only on those above it.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["TestSupport"],
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "healthgate",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibevent",
+            pkgConfig: "libevent_pthreads",
+            providers: [.apt(["libevent-dev"])]
+        ),
+        .systemLibrary(
+            name: "CNghttp2",
+            pkgConfig: "libnghttp2",
+            providers: [.apt(["libnghttp2-dev"])]
+        ),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        module("YAML", "CYaml"),
+        module("Health"),
+        module("Loop", "CLibevent"),
+        module("HTTP", "Loop", "CNghttp2"),
+        module("GRPC", "HTTP", "Loop"),
+        module("Probes", "Health", "GRPC", "HTTP", "Loop"),
+        module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop"),
+        module("Release", "Health", "GRPC", "HTTP", "Loop"),
+        .executableTarget(
+            name: "healthgate",
+            dependencies: [
+                "Gateway", "Release", "Probes", "Health", "HTTP", "Loop", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        // The demo world: sample apps, an exact load, real Envoys. It uses healthgate from outside.
+        module("World", "GRPC", "HTTP", "Loop"),
+        .executableTarget(
+            name: "healthgate-demo",
+            dependencies: [
+                "World", "Loop",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["HTTP", "GRPC", "Loop"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("YAMLTests", "YAML"),
+        tests("HealthTests", "Health"),
+        tests("LoopTests", "Loop"),
+        tests("HTTPTests", "HTTP", "Loop"),
+        tests("GRPCTests", "GRPC", "HTTP", "Loop"),
+        tests("ProbesTests", "Probes", "Health", "GRPC", "HTTP", "Loop"),
+        tests("GatewayTests", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop"),
+        tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
+        tests("HealthgateTests", "healthgate", "YAML"),
+        tests("WorldTests", "World", "GRPC", "HTTP", "Loop"),
+    ],
+    swiftLanguageModes: [.v6]
+)

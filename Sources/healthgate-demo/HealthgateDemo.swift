@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct HealthgateDemo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "healthgate-demo")
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct Healthgate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthgate",
+        abstract: "An Envoy-aware health and connectivity gateway with a release driver."
+    )
+}
