@@ -1,0 +1,131 @@
+/// What `gateway.yaml` says, as plain values with every default filled in. Read and checked in the
+/// `healthgate` module, so whoever holds one may trust it: addresses parse, counts are positive,
+/// names are unique.
+package struct GatewayConfiguration: Hashable, Sendable {
+    /// This host's name in statuses, holds and logs.
+    package var host: String
+    package var listen: Listen
+    /// The folder of holds, lease and clean-stop marker.
+    package var stateDirectory: String
+    /// The sidecar Envoy, where there is one.
+    package var sidecar: Sidecar?
+    /// How long a stop by SIGTERM may take to tell the edges and to let requests end.
+    package var shutdownWithin: Duration
+    /// How long to wait after the last edge was told: Envoy's merge window.
+    package var settle: Duration
+    /// The most a poll may wait for a probe.
+    package var answerWithin: Duration
+    /// Apps, then upstreams, each in the order of the file.
+    package var checks: [CheckConfiguration]
+    /// The verdicts whose 503 carries `x-envoy-immediate-health-check-fail`.
+    package var excludeOn: Set<ExcludingVerdict>
+    package var access: AdminAccess
+    package var limits: Limits
+    /// Whether `?verbose` on the health port lists the checks.
+    package var verboseAnswers: Bool
+    package var logFormat: LogFormat
+
+    package init(
+        host: String,
+        listen: Listen = Listen(),
+        stateDirectory: String,
+        sidecar: Sidecar? = nil,
+        shutdownWithin: Duration = .seconds(10),
+        settle: Duration = .seconds(1),
+        answerWithin: Duration = .milliseconds(250),
+        checks: [CheckConfiguration],
+        excludeOn: Set<ExcludingVerdict> = [.draining, .starting],
+        access: AdminAccess = AdminAccess(),
+        limits: Limits = Limits(),
+        verboseAnswers: Bool = false,
+        logFormat: LogFormat = .logfmt
+    ) {
+        self.host = host
+        self.listen = listen
+        self.stateDirectory = stateDirectory
+        self.sidecar = sidecar
+        self.shutdownWithin = shutdownWithin
+        self.settle = settle
+        self.answerWithin = answerWithin
+        self.checks = checks
+        self.excludeOn = excludeOn
+        self.access = access
+        self.limits = limits
+        self.verboseAnswers = verboseAnswers
+        self.logFormat = logFormat
+    }
+}
+
+extension GatewayConfiguration {
+    /// Where to listen: `ip:port`, `[ip]:port` or `unix:/path`, each good for `SocketAddress(_:)`.
+    package struct Listen: Hashable, Sendable {
+        package var health: String
+        package var admin: String
+
+        package init(health: String = "0.0.0.0:9980", admin: String = "127.0.0.1:9981") {
+            self.health = health
+            self.admin = admin
+        }
+    }
+
+    /// The sidecar Envoy of this host. Both addresses are `host:port`, good for `Endpoint(_:)`.
+    package struct Sidecar: Hashable, Sendable {
+        /// Its admin interface: in-flight counters, `/ready`, who is to blame.
+        package var admin: String?
+        /// The listener through which apps are reached, as users reach them.
+        package var ingress: String?
+        /// The clusters whose requests count as in flight; nil: all but the one of this gateway.
+        package var appClusters: [String]?
+
+        package init(admin: String? = nil, ingress: String? = nil, appClusters: [String]? = nil) {
+            self.admin = admin
+            self.ingress = ingress
+            self.appClusters = appClusters
+        }
+    }
+
+    /// A verdict that answers 503 and may therefore carry the immediate header.
+    package enum ExcludingVerdict: String, CaseIterable, Hashable, Sendable {
+        case starting, down, draining
+    }
+
+    package enum LogFormat: String, CaseIterable, Hashable, Sendable {
+        case json, logfmt
+    }
+
+    /// The two roles of the admin port. A role without a token is open to whoever reaches the port.
+    package struct AdminAccess: Hashable, Sendable {
+        package var read: TokenSource?
+        package var change: TokenSource?
+
+        package init(read: TokenSource? = nil, change: TokenSource? = nil) {
+            self.read = read
+            self.change = change
+        }
+    }
+
+    /// Where a token comes from. It is looked up at start and at each reload, never written down.
+    package enum TokenSource: Hashable, Sendable {
+        case file(String)
+        case environment(String)
+    }
+
+    /// Bounds on what strangers and the gateway itself may use up.
+    package struct Limits: Hashable, Sendable {
+        package var connections = 1024
+        package var streamsPerConnection = 100
+        package var headerBytes = 16 << 10
+        package var headerCount = 100
+        package var bodyBytes = 64 << 10
+        /// Above the longest pause between two polls of an edge (Envoy's `no_traffic_interval` is
+        /// 60 s), or the closing of an idle connection races with a poll and looks like a failure.
+        package var idle: Duration = .seconds(300)
+        package var headersWithin: Duration = .seconds(10)
+        /// Outgoing probes at one time.
+        package var probes = 64
+        /// Rows of the table of edge checkers.
+        package var edges = 64
+
+        package init() {}
+    }
+}
