@@ -7,3 +7,13 @@
 #include <event2/event_struct.h>
 #include <event2/thread.h>
 #include <event2/util.h>
+#include <sys/socket.h>
+
+// Swift sees neither accept4 nor the SOCK_ enumerators.
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+static inline int stream_socket(int family) {
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+static inline int accept_stream(int listener) {
+    return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

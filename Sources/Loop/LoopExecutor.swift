@@ -8,6 +8,8 @@ import Synchronization
 /// `TaskExecutor` it also takes back tasks that suspended, which would else cross the global pool.
 final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     let base: OpaquePointer
+    /// Touched on the loop's thread alone.
+    let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
     private var wakeup: UnsafeMutablePointer<event>?
     private let jobs = Mutex<[UnownedJob]>([])
     private let thread = Atomic<pthread_t>(0)

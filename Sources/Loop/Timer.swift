@@ -35,10 +35,3 @@ private func fire(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
     let callback = Unmanaged<Callback>.fromOpaque(context).takeUnretainedValue()
     EventLoop.assumeIsolated { callback.body() }
 }
-
-extension timeval {
-    fileprivate init(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        self.init(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
-    }
-}

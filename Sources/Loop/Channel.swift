@@ -1,0 +1,192 @@
+import CLibevent
+import Glibc
+
+/// What happens on a `Channel`, told to the connection that owns it.
+@EventLoop
+package protocol ChannelOwner: AnyObject {
+    /// Bytes came in; they are valid only during this call. What the call sends leaves in one piece.
+    func received(_ bytes: UnsafeRawBufferPointer)
+    /// The peer will send no more (`nil`) or the connection broke. Called at most once; the owner
+    /// must still call `close`.
+    func ended(_ error: LoopError?)
+    /// All that was sent has been taken by the kernel, after it had once refused some.
+    func drained()
+}
+
+/// A connected socket on the loop: bytes in by callback, bytes out gathered into few sends.
+///
+/// It reads into one buffer that all channels share and registers for writing only after a short
+/// send, which keeps a request and its answer at two system calls.
+@EventLoop
+package final class Channel {
+    package weak var owner: (any ChannelOwner)?
+    package let peer: SocketAddress?
+    private var fd: Int32
+    private var readEvent: EventHandle?
+    private var writeEvent: EventHandle?
+    private var output: [UInt8] = []
+    private var sent = 0
+    private var isGathering = false
+    private var isWaitingToWrite = false
+    private var closesWhenDrained = false
+    private(set) package var isReading = false
+
+    /// Takes over a connected, non-blocking descriptor. Nothing is read before `startReading`.
+    init(adopting fd: Int32, peer: SocketAddress?) {
+        self.fd = fd
+        self.peer = peer
+    }
+
+    isolated deinit { close() }
+
+    package var isOpen: Bool { fd >= 0 }
+
+    /// Bytes that were sent but that the kernel has not taken yet.
+    package var backlog: Int { output.count - sent }
+
+    package var localAddress: SocketAddress? { Socket.localAddress(fd) }
+
+    package func startReading() {
+        guard isOpen, !isReading else { return }
+        if readEvent == nil {
+            readEvent = EventHandle(fd, EV_READ | EV_PERSIST, onReadable, context)
+        }
+        readEvent?.add()
+        isReading = true
+    }
+
+    /// Leaves further bytes with the kernel, so that the peer is slowed down.
+    package func pauseReading() {
+        guard isReading else { return }
+        readEvent?.remove()
+        isReading = false
+    }
+
+    package func send(_ bytes: UnsafeRawBufferPointer) {
+        guard isOpen, !closesWhenDrained else { return }
+        output.append(contentsOf: bytes)
+        if !isGathering { flush() }
+    }
+
+    package func send(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { send($0) }
+    }
+
+    /// Runs `body` and sends all it has sent in one piece.
+    package func gather(_ body: () -> Void) {
+        if isGathering { return body() }
+        isGathering = true
+        body()
+        isGathering = false
+        flush()
+    }
+
+    /// Closes once everything sent has left. The owner's `drained` is not called for it.
+    package func closeWhenDrained() {
+        guard isOpen else { return }
+        closesWhenDrained = true
+        if !isGathering { flush() }
+    }
+
+    /// Ends our sending side (FIN), so that the peer sees the end and may still answer.
+    package func shutdownSending() {
+        if isOpen { _ = shutdown(fd, Int32(SHUT_WR)) }
+    }
+
+    package func close() {
+        guard fd >= 0 else { return }
+        readEvent = nil
+        writeEvent = nil
+        isReading = false
+        Glibc.close(fd)
+        fd = -1
+    }
+
+    /// Ends the connection by RST, which leaves no TIME_WAIT on this side.
+    package func reset() {
+        guard isOpen else { return }
+        Socket.resetOnClose(fd)
+        close()
+    }
+
+    private var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+    fileprivate func readable() {
+        let buffer = EventLoop.receiveBuffer
+        let count = recv(fd, buffer.baseAddress, buffer.count, 0)
+        if count > 0 {
+            isGathering = true
+            owner?.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            isGathering = false
+            return flush()
+        }
+        let error = errno
+        if count < 0, error == EAGAIN || error == EINTR { return }
+        pauseReading()
+        owner?.ended(count == 0 ? nil : .system(error, "read"))
+    }
+
+    private func flush() {
+        guard isOpen else { return }
+        if backlog > 0, !isWaitingToWrite { writeOut() }
+        if isOpen, backlog == 0, closesWhenDrained { close() }
+    }
+
+    private func writeOut() {
+        let count = output.withUnsafeBytes {
+            let rest = UnsafeRawBufferPointer(rebasing: $0[sent...])
+            return Glibc.send(fd, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+        }
+        if count < 0 {
+            let error = errno
+            guard error == EAGAIN || error == EINTR else {
+                output.removeAll()
+                sent = 0
+                pauseReading()
+                let owner = owner
+                if closesWhenDrained { close() } else { owner?.ended(.system(error, "write")) }
+                return
+            }
+        } else {
+            sent += count
+        }
+        if sent == output.count {
+            output.removeAll(keepingCapacity: output.capacity <= 65536)
+            sent = 0
+        } else {
+            waitToWrite()
+        }
+    }
+
+    private func waitToWrite() {
+        if sent > 65536 {
+            output.removeFirst(sent)
+            sent = 0
+        }
+        isWaitingToWrite = true
+        if writeEvent == nil { writeEvent = EventHandle(fd, EV_WRITE, onWritable, context) }
+        writeEvent?.add()
+    }
+
+    fileprivate func writable() {
+        isWaitingToWrite = false
+        flush()
+        if isOpen, backlog == 0 { owner?.drained() }
+    }
+}
+
+// MARK: - Callbacks
+
+private func channel(_ context: UnsafeMutableRawPointer?) -> Channel? {
+    context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func onReadable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
+    let channel = channel(context)
+    EventLoop.assumeIsolated { channel?.readable() }
+}
+
+private func onWritable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
+    let channel = channel(context)
+    EventLoop.assumeIsolated { channel?.writable() }
+}

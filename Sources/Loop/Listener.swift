@@ -1,0 +1,100 @@
+import CLibevent
+import Glibc
+
+/// Accepts connections on one address, and says how many the process had no descriptor for.
+@EventLoop
+package final class Listener {
+    /// The bound address, with the real port when 0 was asked for.
+    package let address: SocketAddress
+    private var fd: Int32
+    private var event: EventHandle?
+    private var retry: Timer?
+    private let accepted: @EventLoop (Channel) -> Void
+    /// Connections that had to wait because descriptors had run out.
+    private(set) package var starved = 0
+
+    /// Binds and listens; `accepted` is called for each connection, which it must keep.
+    package init(
+        _ address: SocketAddress,
+        accepted: @escaping @EventLoop (Channel) -> Void
+    ) throws(LoopError) {
+        let fd = try Socket.make(address.family)
+        if let path = address.unixPath {
+            try removeStaleSocket(path)
+        } else {
+            Socket.set(fd, SOL_SOCKET, SO_REUSEADDR)
+            Socket.noDelay(fd)  // accepted sockets inherit it
+        }
+        let bound = address.withCAddress { bind(fd, $0, $1) } == 0 && listen(fd, 4096) == 0
+        guard bound else {
+            let error = errno
+            Glibc.close(fd)
+            throw .system(error, "listen on \(address)")
+        }
+        self.fd = fd
+        self.address = address.unixPath == nil ? Socket.localAddress(fd) ?? address : address
+        self.accepted = accepted
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        event = EventHandle(fd, EV_READ | EV_PERSIST, onAcceptable, context)
+        event?.add()
+    }
+
+    isolated deinit { close() }
+
+    package func close() {
+        guard fd >= 0 else { return }
+        event = nil
+        retry = nil
+        Glibc.close(fd)
+        fd = -1
+        if let path = address.unixPath { unlink(path) }
+    }
+
+    /// Takes what waits, a bounded number a turn so that open connections are served between.
+    fileprivate func acceptable() {
+        for _ in 0..<64 {
+            let accepted = accept_stream(fd)
+            if accepted >= 0 {
+                self.accepted(Channel(adopting: accepted, peer: Socket.peerAddress(accepted)))
+                if fd < 0 { return }
+                continue
+            }
+            let error = errno
+            if error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM { pause() }
+            if error == ECONNABORTED || error == EINTR { continue }
+            return
+        }
+    }
+
+    /// A level-triggered event would spin while no descriptor is free: look again a little later.
+    private func pause() {
+        starved += 1
+        event?.remove()
+        retry = Timer(after: .milliseconds(50)) { [weak self] in self?.event?.add() }
+    }
+}
+
+/// Frees the path of a Unix socket that a killed process left behind, and only such a one.
+@EventLoop
+private func removeStaleSocket(_ path: String) throws(LoopError) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return }
+    guard info.st_mode & S_IFMT == S_IFSOCK else {
+        throw LoopError(.system, "listen on unix:\(path): a file that is no socket is there")
+    }
+    let fd = try Socket.make(AF_UNIX)
+    defer { close(fd) }
+    let answer = SocketAddress.unix(path).withCAddress { connect(fd, $0, $1) }
+    guard answer != 0, errno == ECONNREFUSED else {
+        throw LoopError(.system, "listen on unix:\(path): another process listens there")
+    }
+    unlink(path)
+}
+
+// MARK: - Callbacks
+
+private func onAcceptable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    let listener = Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue()
+    EventLoop.assumeIsolated { listener.acceptable() }
+}
