@@ -1,0 +1,58 @@
+# make demo   a release over four hosts behind a real Envoy, under load, with nothing lost
+# make test   everything CI runs
+#
+# build release scenarios soak bench fuzz format lint install clean: see below.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := build
+.PHONY: build release test lint demo scenarios soak bench fuzz format install clean
+
+# A target may import only what Package.swift says it depends on; the same options everywhere, or each call builds anew.
+checked := --explicit-target-dependency-import-check error
+# Static: the binary then needs only libc, libstdc++, libevent, libnghttp2 and libyaml of the machine it runs on.
+static := -c release --static-swift-stdlib
+sources := Sources Tests Package.swift
+
+install:
+	@.ci/install
+
+build: install
+	@swift build $(checked)
+
+release: install
+	@swift build $(static) $(checked)
+	@ls -l "$$(swift build $(static) $(checked) --show-bin-path)/healthgate"
+
+lint:
+	@swift format lint --strict --recursive $(sources)
+
+format:
+	@swift format --in-place --recursive $(sources)
+
+test: install lint
+	@swift build --build-tests --quiet $(checked)
+	@swift test --skip-build --disable-xctest $(checked)
+
+# The world of four hosts: see Sources/World. Each target runs the release build, as production would.
+demo: release
+	@"$$(swift build $(static) --show-bin-path)/healthgate-demo"
+
+scenarios: release
+	@"$$(swift build $(static) --show-bin-path)/healthgate-demo" scenarios
+
+soak: release
+	@"$$(swift build $(static) --show-bin-path)/healthgate-demo" soak
+
+bench:
+	@.ci/install bench
+	@$(MAKE) release
+	@python3 Benchmarks/bench.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(BENCH)
+
+# Mutated seeds against every parser that reads bytes from outside, for FUZZ_SECONDS each.
+fuzz: install
+	@HEALTHGATE_FUZZ_SECONDS=$${FUZZ_SECONDS:-60} swift test --disable-xctest $(checked) --filter Fuzz
+
+clean:
+	@rm -rf .build .venv
