@@ -1,4 +1,5 @@
 import Glibc
+import Loop
 
 /// Milliseconds since 1970 UTC: for what is shown or kept over a restart, never for measuring.
 package struct WallTime: Hashable, Comparable, Sendable, Codable {
@@ -49,12 +50,12 @@ extension WallTime: CustomStringConvertible {
 
 /// An instant of the boot clock told as wall time: exact for as long as nobody sets the clock.
 struct Clocks {
-    let instant: ContinuousClock.Instant
+    let instant: Instant
     let wall: WallTime
 
     static var now: Clocks { Clocks(instant: .now, wall: .now) }
 
-    func wall(of other: ContinuousClock.Instant) -> WallTime {
+    func wall(of other: Instant) -> WallTime {
         let (seconds, attoseconds) = (other - instant).components
         let offset = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         return WallTime(milliseconds: wall.milliseconds + offset)
@@ -62,15 +63,9 @@ struct Clocks {
 }
 
 extension Duration {
-    /// In seconds, for metrics and JSON.
-    var inSeconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) / 1e18
-    }
-
     /// Short, for people: `350ms`, `12s`, `3m20s`, `2h05m`, `4d1h`.
     var words: String {
-        let milliseconds = Int64(inSeconds * 1000)
+        let milliseconds = nanoseconds / 1_000_000
         let seconds = milliseconds / 1000
         func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
         switch seconds {

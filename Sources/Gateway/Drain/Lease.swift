@@ -1,3 +1,5 @@
+import Loop
+
 /// The release lock as one gateway holds it. The driver takes it on every gateway of its plan, so
 /// what is in it is enough to resume from anywhere.
 package struct Lease: Hashable, Sendable, Codable {
@@ -34,7 +36,7 @@ package struct Lease: Hashable, Sendable, Codable {
     /// Whether its driver gave a sign within `ttl`. A heartbeat from the future (the clock was set
     /// back) counts as fresh.
     package func isLive(at now: WallTime) -> Bool {
-        (now - heartbeat).inSeconds <= ttl
+        (now - heartbeat).seconds <= ttl
     }
 }
 

@@ -1,3 +1,5 @@
+package import Loop
+
 /// Who polls the health port. Bounded, and cheap to update: a connection keeps the row it found.
 package struct EdgeTable {
     /// What tells edge checkers apart.
@@ -17,7 +19,7 @@ package struct EdgeTable {
     package final class Row {
         package let identity: Identity
         package private(set) var polls = 0
-        package private(set) var lastPoll: ContinuousClock.Instant?
+        package private(set) var lastPoll: Instant?
         package private(set) var lastStatus = 0
         /// The pause between two polls, smoothed; nil: fewer than two polls.
         package private(set) var period: Duration?
@@ -26,7 +28,7 @@ package struct EdgeTable {
         init(_ identity: Identity) { self.identity = identity }
 
         /// Counts one answer. `drain` numbers the drain that it told of; 0: none.
-        package func polled(at now: ContinuousClock.Instant, status: Int, drain: Int) {
+        package func polled(at now: Instant, status: Int, drain: Int) {
             if let lastPoll {
                 let gap = now - lastPoll
                 // A quarter of the way each time: a late poll does not change the picture.
@@ -43,7 +45,7 @@ package struct EdgeTable {
 
         /// Silent for three periods. Never sooner than a second after its last poll: a checker
         /// that sends pairs has a short mean pause and a long longest one.
-        package func isGone(at now: ContinuousClock.Instant) -> Bool {
+        package func isGone(at now: Instant) -> Bool {
             guard let lastPoll, let period else { return true }
             return now - lastPoll > max(period * 3, .seconds(1))
         }
@@ -65,7 +67,7 @@ package struct EdgeTable {
 
     /// The row of that checker, made at its first poll. When the table is full a row that is gone
     /// makes room; when none is, the poll is counted with the rest.
-    package mutating func row(_ identity: Identity, at now: ContinuousClock.Instant) -> Row {
+    package mutating func row(_ identity: Identity, at now: Instant) -> Row {
         if let row = rows[identity] { return row }
         if rows.count >= most {
             guard let gone = rows.values.first(where: { $0.isGone(at: now) }) else { return rest }
@@ -86,7 +88,7 @@ package struct EdgeTable {
 
     /// The live checkers whose last answer did not tell of that drain. The shared row counts as
     /// told by its last poll: better than nothing, and said to be unknown where it is shown.
-    package func untold(of drain: Int, at now: ContinuousClock.Instant) -> [Row] {
+    package func untold(of drain: Int, at now: Instant) -> [Row] {
         checkers.filter { !$0.isGone(at: now) && !$0.toldAny(of: drain) }
     }
 }
