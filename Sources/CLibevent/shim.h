@@ -17,3 +17,9 @@ static inline int stream_socket(int family) {
 static inline int accept_stream(int listener) {
     return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+// GNU extensions of glibc, which Swift's Glibc module leaves out.
+#include <spawn.h>
+int pipe2(int ends[2], int flags);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
