@@ -70,7 +70,9 @@ package struct FleetView: Hashable, Sendable {
         views.flatMap { view in
             view.places(of: address).sorted { $0.key < $1.key }
                 .filter { !$0.value.serves }
-                .map { "\($0.key) at \(view.name) (\($0.value.flags.words.joined(separator: ", ")))" }
+                .map {
+                    "\($0.key) at \(view.name) (\($0.value.flags.words.joined(separator: ", ")))"
+                }
         }
     }
 }
