@@ -1,3 +1,5 @@
+package import Probes
+
 /// One check of `gateway.yaml` with the defaults filled in: all that is needed to build its probe
 /// and to judge its outcomes.
 package struct CheckConfiguration: Hashable, Sendable {
@@ -50,6 +52,8 @@ package struct CheckConfiguration: Hashable, Sendable {
 }
 
 extension CheckConfiguration {
+    package typealias Target = ProbeTarget
+
     package enum Role: String, Hashable, Sendable {
         case app, upstream
     }
@@ -78,100 +82,6 @@ extension CheckConfiguration {
             self.flaps = flaps
             self.within = within
             self.hold = hold
-        }
-    }
-
-    /// What is probed, and by which way.
-    package struct Target: Hashable, Sendable {
-        package var kind: Kind
-        /// The target's own `host:port`, good for `Endpoint(_:)`.
-        package var address: String
-        package var through: Through
-        /// Where the probe connects: the sidecar's ingress for an app that is fronted by it, else
-        /// `address`. Good for `Endpoint(_:)`. Where it is not `address`, a failed probe is
-        /// followed by one to `address`, only to tell who is to blame.
-        package var dial: String
-        /// The `:authority` or `Host` to send.
-        package var authority: String
-
-        package init(
-            kind: Kind,
-            address: String,
-            through: Through = .none,
-            dial: String? = nil,
-            authority: String? = nil
-        ) {
-            self.kind = kind
-            self.address = address
-            self.through = through
-            self.dial = dial ?? address
-            self.authority = authority ?? address
-        }
-    }
-
-    /// What stands between the probe and its target.
-    package enum Through: String, CaseIterable, Hashable, Sendable {
-        case sidecar, none
-    }
-
-    /// The kind of probe with what only that kind has.
-    package enum Kind: Hashable, Sendable {
-        case tcp(TCPExchange)
-        /// HTTP/1.1; `path` includes the query.
-        case http(path: String, expect: HTTPExpectation)
-        /// HTTP/2 with prior knowledge.
-        case h2c(path: String, expect: HTTPExpectation)
-        /// `grpc.health.v1` Check of one service, "" for the whole server.
-        case grpc(service: String)
-
-        /// The scheme in `gateway.yaml`.
-        package var scheme: String {
-            switch self {
-            case .tcp: "tcp"
-            case .http: "http"
-            case .h2c: "h2c"
-            case .grpc: "grpc"
-            }
-        }
-    }
-
-    /// Bytes to send once connected, and bytes that the reply must begin with. Both empty: a mere
-    /// connect.
-    package struct TCPExchange: Hashable, Sendable {
-        package var send: [UInt8]
-        package var expect: [UInt8]
-
-        package init(send: [UInt8] = [], expect: [UInt8] = []) {
-            self.send = send
-            self.expect = expect
-        }
-    }
-
-    /// What an HTTP answer must be to count as up.
-    package struct HTTPExpectation: Hashable, Sendable {
-        package var statuses: [ClosedRange<Int>]
-        package var bodyContains: String?
-        /// Lower-case names; each value must be contained in the header's.
-        package var headers: [Header]
-
-        package init(
-            statuses: [ClosedRange<Int>] = [200...299],
-            bodyContains: String? = nil,
-            headers: [Header] = []
-        ) {
-            self.statuses = statuses
-            self.bodyContains = bodyContains
-            self.headers = headers
-        }
-    }
-
-    package struct Header: Hashable, Sendable {
-        package var name: String
-        package var value: String
-
-        package init(name: String, value: String) {
-            self.name = name
-            self.value = value
         }
     }
 }
