@@ -1,0 +1,123 @@
+package import HTTP
+
+/// How a call ended: a code with words. Every failure of a call is one of these.
+package struct GRPCStatus: Error, Hashable, Sendable, CustomStringConvertible {
+    package let code: Code
+    package let message: String
+
+    package init(_ code: Code, _ message: String = "") {
+        self.code = code
+        self.message = message
+    }
+
+    package static let ok = GRPCStatus(.ok)
+
+    package var isOK: Bool { code == .ok }
+
+    package var description: String {
+        message.isEmpty ? "\(code)" : "\(code): \(message)"
+    }
+
+    /// The numbers of gRPC's status codes; a peer may send one that is not among them.
+    package struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        package static let ok = Code(rawValue: 0)
+        package static let cancelled = Code(rawValue: 1)
+        package static let unknown = Code(rawValue: 2)
+        package static let invalidArgument = Code(rawValue: 3)
+        package static let deadlineExceeded = Code(rawValue: 4)
+        package static let notFound = Code(rawValue: 5)
+        package static let alreadyExists = Code(rawValue: 6)
+        package static let permissionDenied = Code(rawValue: 7)
+        package static let resourceExhausted = Code(rawValue: 8)
+        package static let failedPrecondition = Code(rawValue: 9)
+        package static let aborted = Code(rawValue: 10)
+        package static let outOfRange = Code(rawValue: 11)
+        package static let unimplemented = Code(rawValue: 12)
+        package static let `internal` = Code(rawValue: 13)
+        package static let unavailable = Code(rawValue: 14)
+        package static let dataLoss = Code(rawValue: 15)
+        package static let unauthenticated = Code(rawValue: 16)
+
+        private static let names = [
+            "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+            "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+            "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+            "UNAUTHENTICATED",
+        ]
+
+        package var description: String {
+            Self.names.indices.contains(rawValue) ? Self.names[rawValue] : "CODE_\(rawValue)"
+        }
+    }
+}
+
+// MARK: - As trailers
+
+extension GRPCStatus {
+    /// Reads the status from trailers, or from the head of an answer that is nothing but trailers.
+    package init?(trailers: HTTPHeaders) {
+        guard let text = trailers["grpc-status"] else { return nil }
+        // A status that cannot be read is no success.
+        let code = Int(text).map(Code.init) ?? .unknown
+        self.init(code, percentDecoded(trailers["grpc-message"] ?? ""))
+    }
+
+    package var trailers: HTTPHeaders {
+        var trailers: HTTPHeaders = ["grpc-status": String(code.rawValue)]
+        if !message.isEmpty { trailers.add("grpc-message", percentEncoded(message)) }
+        return trailers
+    }
+
+    /// What an answer without a gRPC status means, by the table of gRPC's
+    /// `http-grpc-status-mapping.md`: it comes from something on the way, such as an Envoy.
+    package init(httpStatus: Int, body: String = "") {
+        let code: Code =
+            switch httpStatus {
+            case 400: .internal
+            case 401: .unauthenticated
+            case 403: .permissionDenied
+            case 404: .unimplemented
+            case 429, 502, 503, 504: .unavailable
+            default: .unknown
+            }
+        let words = body.isEmpty ? "" : ": \(body.prefix(200))"
+        self.init(code, "HTTP status \(httpStatus) without a gRPC status\(words)")
+    }
+}
+
+/// Percent-encodes as gRPC wants it for `grpc-message`: all but printable ASCII, and `%` itself.
+func percentEncoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+        if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "%") {
+            encoded.unicodeScalars.append(UnicodeScalar(byte))
+        } else {
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += byte < 16 ? "%0\(digits)" : "%\(digits)"
+        }
+    }
+    return encoded
+}
+
+/// Decodes; a wrong escape stands for itself, since a broken message must not hide the status.
+func percentDecoded(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var decoded: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+        if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+            let high = Character(UnicodeScalar(bytes[index + 1])).hexDigitValue,
+            let low = Character(UnicodeScalar(bytes[index + 2])).hexDigitValue
+        {
+            decoded.append(UInt8(high << 4 | low))
+            index += 3
+        } else {
+            decoded.append(bytes[index])
+            index += 1
+        }
+    }
+    return String(decoding: decoded, as: UTF8.self)
+}
