@@ -1,3 +1,6 @@
+package import Health
+package import Loop
+
 /// What `gateway.yaml` says, as plain values with every default filled in. Read and checked in the
 /// `healthgate` module, so whoever holds one may trust it: addresses parse, counts are positive,
 /// names are unique.
@@ -18,7 +21,7 @@ package struct GatewayConfiguration: Hashable, Sendable {
     /// Apps, then upstreams, each in the order of the file.
     package var checks: [CheckConfiguration]
     /// The verdicts whose 503 carries `x-envoy-immediate-health-check-fail`.
-    package var excludeOn: Set<ExcludingVerdict>
+    package var excludeOn: Set<Verdict>
     package var access: AdminAccess
     package var limits: Limits
     /// Whether `?verbose` on the health port lists the checks.
@@ -27,14 +30,14 @@ package struct GatewayConfiguration: Hashable, Sendable {
 
     package init(
         host: String,
-        listen: Listen = Listen(),
+        listen: Listen,
         stateDirectory: String,
         sidecar: Sidecar? = nil,
         shutdownWithin: Duration = .seconds(10),
         settle: Duration = .seconds(1),
         answerWithin: Duration = .milliseconds(250),
         checks: [CheckConfiguration],
-        excludeOn: Set<ExcludingVerdict> = [.draining, .starting],
+        excludeOn: Set<Verdict> = [.draining, .starting],
         access: AdminAccess = AdminAccess(),
         limits: Limits = Limits(),
         verboseAnswers: Bool = false,
@@ -57,36 +60,35 @@ package struct GatewayConfiguration: Hashable, Sendable {
 }
 
 extension GatewayConfiguration {
-    /// Where to listen: `ip:port`, `[ip]:port` or `unix:/path`, each good for `SocketAddress(_:)`.
+    /// Where to listen.
     package struct Listen: Hashable, Sendable {
-        package var health: String
-        package var admin: String
+        package var health: SocketAddress
+        package var admin: SocketAddress
 
-        package init(health: String = "0.0.0.0:9980", admin: String = "127.0.0.1:9981") {
+        package init(health: SocketAddress, admin: SocketAddress) {
             self.health = health
             self.admin = admin
         }
     }
 
-    /// The sidecar Envoy of this host. Both addresses are `host:port`, good for `Endpoint(_:)`.
+    /// The sidecar Envoy of this host.
     package struct Sidecar: Hashable, Sendable {
         /// Its admin interface: in-flight counters, `/ready`, who is to blame.
-        package var admin: String?
+        package var admin: Endpoint?
         /// The listener through which apps are reached, as users reach them.
-        package var ingress: String?
+        package var ingress: Endpoint?
         /// The clusters whose requests count as in flight; nil: all but the one of this gateway.
         package var appClusters: [String]?
 
-        package init(admin: String? = nil, ingress: String? = nil, appClusters: [String]? = nil) {
+        package init(
+            admin: Endpoint? = nil,
+            ingress: Endpoint? = nil,
+            appClusters: [String]? = nil
+        ) {
             self.admin = admin
             self.ingress = ingress
             self.appClusters = appClusters
         }
-    }
-
-    /// A verdict that answers 503 and may therefore carry the immediate header.
-    package enum ExcludingVerdict: String, CaseIterable, Hashable, Sendable {
-        case starting, down, draining
     }
 
     package enum LogFormat: String, CaseIterable, Hashable, Sendable {

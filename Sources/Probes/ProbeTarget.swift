@@ -1,27 +1,29 @@
-/// What is probed, and by which way. Whoever holds one may trust it: the addresses parse.
-package struct ProbeTarget: Hashable, Sendable {
+package import Loop
+
+/// What is probed, and by which way.
+package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
     package var kind: Kind
-    /// The target's own `host:port`, good for `Endpoint(_:)`.
-    package var address: String
+    /// The target itself.
+    package var address: Endpoint
     package var through: Through
     /// Where the probe connects: the sidecar's ingress for an app that is fronted by it, else
     /// `address`.
-    package var dial: String
+    package var dial: Endpoint
     /// The `:authority` or `Host` to send.
     package var authority: String
 
     package init(
-        kind: Kind,
-        address: String,
+        _ kind: Kind,
+        _ address: Endpoint,
         through: Through = .none,
-        dial: String? = nil,
+        dial: Endpoint? = nil,
         authority: String? = nil
     ) {
         self.kind = kind
         self.address = address
         self.through = through
         self.dial = dial ?? address
-        self.authority = authority ?? address
+        self.authority = authority ?? address.description
     }
 
     /// The same target without the ingress before it, to tell who is to blame; nil when the probe
@@ -32,6 +34,28 @@ package struct ProbeTarget: Hashable, Sendable {
         direct.dial = address
         direct.through = .none
         return direct
+    }
+
+    /// As in `gateway.yaml`.
+    package var description: String {
+        switch kind {
+        case .tcp: "tcp://\(address)"
+        case .http(let path, _): "http://\(address)\(path)"
+        case .h2c(let path, _): "h2c://\(address)\(path)"
+        case .grpc(let service): "grpc://\(address)/\(service)"
+        }
+    }
+
+    /// All that decides what a probe asks and expects, in one text: when it differs after a reload,
+    /// the check has changed.
+    package var definition: String {
+        let expected =
+            switch kind {
+            case .tcp(let exchange): "\(exchange)"
+            case .http(_, let expect), .h2c(_, let expect): "\(expect)"
+            case .grpc: ""
+            }
+        return "\(self) \(through) \(dial) \(authority) \(expected)"
     }
 }
 

@@ -1,3 +1,5 @@
+package import Loop
+
 /// What `release.yaml` says, as plain values with every default filled in. Read and checked in the
 /// `healthgate` module: addresses parse, names are unique, the canary and the sites exist.
 package struct PlanConfiguration: Hashable, Sendable {
@@ -52,50 +54,50 @@ extension PlanConfiguration {
     /// A Front Envoy.
     package struct Front: Hashable, Sendable {
         package var name: String
-        /// `host:port` of its admin interface, good for `Endpoint(_:)`.
-        package var admin: String
+        /// Its admin interface.
+        package var admin: Endpoint
         /// The clusters that hold the hosts; nil: those in which a host's address is found.
         package var clusters: [String]?
         /// Sent as a bearer token, for an admin interface behind a proxy that asks for one.
-        package var tokenFile: String?
+        package var token: TokenSource?
 
         package init(
             name: String,
-            admin: String,
+            admin: Endpoint,
             clusters: [String]? = nil,
-            tokenFile: String? = nil
+            token: TokenSource? = nil
         ) {
             self.name = name
             self.admin = admin
             self.clusters = clusters
-            self.tokenFile = tokenFile
+            self.token = token
         }
     }
 
     package struct Host: Hashable, Sendable {
         package var name: String
         package var site: String
-        /// `ip:port` as the Fronts show it in `/clusters`.
-        package var address: String
-        /// `host:port` of the gateway's admin port, good for `Endpoint(_:)`, or `unix:/path`.
-        package var gateway: String
+        /// As the Fronts show it in `/clusters`.
+        package var address: SocketAddress
+        /// The gateway's admin port.
+        package var gateway: Endpoint
         /// The token of the role *change*.
-        package var tokenFile: String?
+        package var token: TokenSource?
         package var commands: Commands
 
         package init(
             name: String,
             site: String,
-            address: String,
-            gateway: String,
-            tokenFile: String? = nil,
+            address: SocketAddress,
+            gateway: Endpoint,
+            token: TokenSource? = nil,
             commands: Commands
         ) {
             self.name = name
             self.site = site
             self.address = address
             self.gateway = gateway
-            self.tokenFile = tokenFile
+            self.token = token
             self.commands = commands
         }
     }
@@ -131,6 +133,12 @@ extension PlanConfiguration {
                     .joined(separator: version)
             }
         }
+    }
+
+    /// Where a token comes from. It is looked up when it is needed, never written down.
+    package enum TokenSource: Hashable, Sendable {
+        case file(String)
+        case environment(String)
     }
 
     package struct CommandLimits: Hashable, Sendable {
