@@ -60,6 +60,8 @@ extension UInt8 {
     var isToken: Bool { tokens.contains(self) }
     /// A character of a registered name in an authority (RFC 3986 section 3.2.2).
     var isRegisteredName: Bool { registeredNames.contains(self) }
+    /// Visible ASCII but `#`, which starts a fragment, and that never travels.
+    var isTarget: Bool { self > 0x20 && self < 0x7F && self != UInt8(ascii: "#") }
     /// What may stand in a field value: visible, blank or above ASCII (RFC 9110 section 5.5).
     var isFieldValue: Bool { self >= 0x20 && self != 0x7F || self == UInt8(ascii: "\t") }
 }

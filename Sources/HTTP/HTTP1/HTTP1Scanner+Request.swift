@@ -115,13 +115,6 @@ extension HTTP1Scanner {
     }
 }
 
-extension UInt8 {
-    /// Visible ASCII but `#`, which starts a fragment, and that never travels.
-    fileprivate var isTarget: Bool {
-        self > 0x20 && self < 0x7F && self != UInt8(ascii: "#")
-    }
-}
-
 extension UnsafeBufferPointer<UInt8> {
     /// Whether this is `host`, `host:port`, `[address]` or `[address]:port`.
     @inline(__always)

@@ -142,7 +142,7 @@ private func isToken(_ text: String) -> Bool {
 }
 
 private func isTarget(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    !text.isEmpty && text.utf8.allSatisfy(\.isTarget)
 }
 
 private func isValue(_ text: String) -> Bool {
