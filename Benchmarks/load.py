@@ -72,7 +72,7 @@ def verify_grpc(url, extra):
     require("grpc-status: 0" in out, f"{url} did not answer a gRPC Check: {out}")
 
 
-def idle_connections(server, count=1000):
+def idle_connections(server, count=450):
     """Bytes of memory that a connection costs which has asked once and waits, by protocol."""
     found, peers = {}, []
     try:
