@@ -1,0 +1,224 @@
+import Loop
+
+/// A client's HTTP/2 connection by prior knowledge, with as many streams as the peer allows.
+@EventLoop
+final class HTTP2ClientConnection: ChannelOwner {
+    private let channel: Channel
+    private var session: HTTP2Session?
+    private var streams: [Int32: HTTPClientStream] = [:]
+    private var fields: [(String, String)] = []
+    private var fieldBytes = 0
+    private var isReceiving = false
+    private var isGoingAway = false
+    /// Told once, when no further request can be made on it.
+    var onUnusable: (() -> Void)?
+
+    init(_ channel: Channel) throws(HTTPError) {
+        self.channel = channel
+        channel.owner = self
+        do {
+            let session = try HTTP2Session(isServer: false, owner: self)
+            self.session = session
+            try session.start(maxStreams: 0, window: 4 << 20)
+        } catch {
+            throw HTTPError(.protocol, error.description)
+        }
+        channel.startReading()
+        flush()
+    }
+
+    var isUsable: Bool { session != nil && channel.isOpen && !isGoingAway }
+    var isIdle: Bool { streams.isEmpty }
+
+    func open(
+        _ request: HTTPRequest,
+        authority: String,
+        endStream: Bool
+    ) throws(HTTPError) -> HTTPClientStream {
+        guard let session, isUsable else {
+            throw HTTPError(.connection(.closed), "the connection is closed")
+        }
+        let stream = HTTPClientStream()
+        stream.carrier = self
+        stream.output = request.body
+        stream.isSendingFinished = endStream
+        let list = HeaderList(
+            request.headers.http2Pairs(first: [
+                (":method", request.method), (":scheme", "http"),
+                (":authority", request.authority ?? authority), (":path", request.path),
+            ])
+        )
+        stream.lists.append(list)
+        let hasBody = !endStream || !request.body.isEmpty
+        do {
+            stream.id = try session.request(
+                list, hasBody: hasBody, context: Unmanaged.passUnretained(stream).toOpaque())
+        } catch {
+            throw HTTPError(.connection(.closed), error.description)
+        }
+        streams[stream.id] = stream
+        flush()
+        return stream
+    }
+
+    func close() {
+        guard let session else { return }
+        session.goAway(0)
+        flush()
+        end(HTTPError(.connection(.closed), "the connection was closed by this side"))
+    }
+
+    // MARK: Bytes
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        guard let session else { return }
+        isReceiving = true
+        do {
+            try session.receive(bytes)
+            isReceiving = false
+            flush()
+        } catch {
+            isReceiving = false
+            flush()
+            end(HTTPError(.protocol, "HTTP/2: \(error)"))
+        }
+    }
+
+    func ended(_ error: LoopError?) {
+        end(
+            error.map { HTTPError($0) }
+                ?? HTTPError(.connection(.closed), "the peer closed the connection")
+        )
+    }
+
+    func drained() { flush() }
+
+    private func flush() {
+        guard !isReceiving, let session, channel.isOpen else { return }
+        channel.gather {
+            guard channel.backlog < 1 << 20 else { return }
+            _ = try? session.drain {
+                channel.send($0)
+                return channel.backlog < 1 << 20
+            }
+        }
+        if session.isFinished {
+            end(HTTPError(.connection(.closed), "the connection has ended"))
+        }
+    }
+
+    private func end(_ error: HTTPError) {
+        guard let last = session else { return }
+        session = nil
+        channel.close()
+        let open = streams.values
+        streams = [:]
+        for stream in open {
+            stream.fail(
+                HTTPError(error.kind, error.message, afterFirstByte: stream.hasReceivedHead))
+        }
+        unusable()
+        withExtendedLifetime(last) {}
+    }
+
+    private func unusable() {
+        let told = onUnusable
+        onUnusable = nil
+        told?()
+    }
+}
+
+extension HTTP2ClientConnection: HTTP2SessionOwner {
+    func headersBegan(_ stream: Int32) {
+        fields.removeAll(keepingCapacity: true)
+        fieldBytes = 0
+    }
+
+    func header(
+        _ stream: Int32,
+        _ name: UnsafeBufferPointer<UInt8>,
+        _ value: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        fieldBytes += name.count + value.count
+        guard fieldBytes <= 64 << 10 else { return false }
+        fields.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
+        return true
+    }
+
+    func headersEnded(_ id: Int32, endStream: Bool) {
+        guard let stream = streams[id] else { return }
+        var headers = HTTPHeaders()
+        var status = 0
+        for (name, value) in fields {
+            if name == ":status" { status = Int(value) ?? 0 } else { headers.add(name, value) }
+        }
+        if stream.hasReceivedHead {
+            stream.finish(trailers: headers)
+        } else if status >= 200 {
+            stream.receive(status: status, headers: headers)
+            if endStream { stream.finish(trailers: [:]) }
+        }
+    }
+
+    func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+        guard let stream = streams[id], !stream.isEnded else {
+            session?.consume(id, bytes.count)
+            return
+        }
+        stream.receive(Array(bytes))
+    }
+
+    func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
+
+    func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        let kind: HTTPError.Kind = code == 7 ? .refusedStream : .reset(code)
+        stream.fail(
+            HTTPError(
+                kind,
+                code == 0 ? "the stream was closed without an answer" : "the stream was reset (\(code))",
+                afterFirstByte: stream.hasReceivedHead
+            )
+        )
+        if isGoingAway, streams.isEmpty { unusable() }
+    }
+
+    /// Streams above `last` were not looked at by the peer; nghttp2 closes them as refused.
+    func goAway(last: Int32, code: UInt32) {
+        isGoingAway = true
+        unusable()
+    }
+
+    func body(
+        _ id: Int32,
+        _ context: UnsafeMutableRawPointer?,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) -> HTTP2BodyPiece {
+        guard let stream = streams[id] else { return .failed }
+        let count = stream.take(into: buffer)
+        if stream.output.isEmpty, stream.isSendingFinished { return .last(count) }
+        if count > 0 { return .bytes(count) }
+        stream.isDeferred = true
+        return .later
+    }
+}
+
+extension HTTP2ClientConnection: HTTPClientCarrier {
+    func wrote(_ stream: HTTPClientStream) {
+        if stream.isDeferred {
+            stream.isDeferred = false
+            session?.resume(stream.id)
+        }
+        flush()
+    }
+
+    func cancelled(_ stream: HTTPClientStream) {
+        session?.reset(stream.id, 8)
+        flush()
+    }
+
+    func consumed(_ stream: HTTPClientStream, _ count: Int) {
+        session?.consume(stream.id, count)
+        flush()
+    }
+}

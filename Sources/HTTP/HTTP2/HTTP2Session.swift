@@ -1,0 +1,311 @@
+import CNghttp2
+import Loop
+
+/// What nghttp2 finds in the bytes it is fed. Called from within `receive`, where the owner may
+/// submit, but must not feed or drain the session.
+@EventLoop
+protocol HTTP2SessionOwner: AnyObject {
+    func headersBegan(_ stream: Int32)
+    /// False refuses the stream: it is reset.
+    func header(
+        _ stream: Int32,
+        _ name: UnsafeBufferPointer<UInt8>,
+        _ value: UnsafeBufferPointer<UInt8>
+    ) -> Bool
+    /// A block of fields is complete: a head, a response head, or trailers.
+    func headersEnded(_ stream: Int32, endStream: Bool)
+    func data(_ stream: Int32, _ bytes: UnsafeRawBufferPointer)
+    /// The peer has ended its side by a DATA frame.
+    func dataEnded(_ stream: Int32)
+    func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32)
+    func goAway(last: Int32, code: UInt32)
+    /// Writes up to `buffer.count` bytes of a body.
+    func body(
+        _ stream: Int32,
+        _ context: UnsafeMutableRawPointer?,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) -> HTTP2BodyPiece
+}
+
+/// What a body source had to give.
+enum HTTP2BodyPiece {
+    case bytes(Int)
+    case last(Int)
+    /// The last bytes, with trailers to follow, which were submitted in the call.
+    case lastBeforeTrailers(Int)
+    /// Nothing now; `resume` when there is.
+    case later
+    case failed
+}
+
+/// One HTTP/2 connection's protocol state on nghttp2. It does no I/O: bytes in, bytes out.
+@EventLoop
+final class HTTP2Session {
+    fileprivate unowned let owner: any HTTP2SessionOwner
+    private let handle: HTTP2Handle
+
+    init(isServer: Bool, owner: any HTTP2SessionOwner) throws(HTTP2Error) {
+        self.owner = owner
+        handle = try HTTP2Handle(isServer: isServer)
+        nghttp2_session_set_user_data(handle.pointer, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    // Isolated, so that the last release from any thread still frees the handle on the loop.
+    isolated deinit {}
+
+    /// Announces our settings, and widens the connection's window to the same size as a stream's.
+    func start(maxStreams: Int, window: Int32) throws(HTTP2Error) {
+        var settings = [
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+                value: UInt32(maxStreams)
+            ),
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue),
+                value: UInt32(window)
+            ),
+        ]
+        try check(
+            nghttp2_submit_settings(
+                handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), &settings, settings.count))
+        try check(
+            nghttp2_session_set_local_window_size(
+                handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, window))
+    }
+
+    /// Feeds received bytes to nghttp2, which calls the owner synchronously.
+    func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Error) {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        try check(nghttp2_session_mem_recv(handle.pointer, start, bytes.count))
+    }
+
+    /// Hands out what is to be sent, piece by piece, until nothing is left or `body` has enough.
+    func drain(_ body: (UnsafeRawBufferPointer) -> Bool) throws(HTTP2Error) {
+        while true {
+            var start: UnsafePointer<UInt8>?
+            let count = try check(nghttp2_session_mem_send(handle.pointer, &start))
+            guard count > 0, body(UnsafeRawBufferPointer(start: start, count: count)) else { return }
+        }
+    }
+
+    /// Neither side has anything left to say: the connection should be closed.
+    var isFinished: Bool {
+        nghttp2_session_want_read(handle.pointer) == 0
+            && nghttp2_session_want_write(handle.pointer) == 0
+    }
+
+    /// Submits a response head; with `hasBody` the owner is asked for the bytes.
+    func respond(_ stream: Int32, _ head: HeaderList, hasBody: Bool) throws(HTTP2Error) {
+        var source = nghttp2_data_provider()
+        source.read_callback = onRead
+        try check(
+            hasBody
+                ? nghttp2_submit_response(
+                    handle.pointer, stream, head.fields.baseAddress, head.count, &source)
+                : nghttp2_submit_response(
+                    handle.pointer, stream, head.fields.baseAddress, head.count, nil))
+    }
+
+    /// Opens a stream for a request and returns its number.
+    func request(
+        _ head: HeaderList,
+        hasBody: Bool,
+        context: UnsafeMutableRawPointer?
+    ) throws(HTTP2Error) -> Int32 {
+        var source = nghttp2_data_provider()
+        source.read_callback = onRead
+        return try check(
+            hasBody
+                ? nghttp2_submit_request(
+                    handle.pointer, nil, head.fields.baseAddress, head.count, &source, context)
+                : nghttp2_submit_request(
+                    handle.pointer, nil, head.fields.baseAddress, head.count, nil, context))
+    }
+
+    func trailers(_ stream: Int32, _ list: HeaderList) {
+        nghttp2_submit_trailer(handle.pointer, stream, list.fields.baseAddress, list.count)
+    }
+
+    func setContext(_ stream: Int32, _ context: UnsafeMutableRawPointer?) {
+        nghttp2_session_set_stream_user_data(handle.pointer, stream, context)
+    }
+
+    func context(_ stream: Int32) -> UnsafeMutableRawPointer? {
+        nghttp2_session_get_stream_user_data(handle.pointer, stream)
+    }
+
+    func resume(_ stream: Int32) { nghttp2_session_resume_data(handle.pointer, stream) }
+
+    func reset(_ stream: Int32, _ code: UInt32) {
+        nghttp2_submit_rst_stream(
+            handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code)
+    }
+
+    /// Lets the peer send `count` more bytes on the stream and the connection.
+    func consume(_ stream: Int32, _ count: Int) {
+        nghttp2_session_consume(handle.pointer, stream, count)
+    }
+
+    /// Tells the peer to open no more streams (RFC 9113 section 6.8); those open go on.
+    func shutdownNotice() { nghttp2_submit_shutdown_notice(handle.pointer) }
+
+    /// GOAWAY with the last stream that was taken.
+    func goAway(_ code: UInt32) {
+        nghttp2_submit_goaway(
+            handle.pointer,
+            UInt8(NGHTTP2_FLAG_NONE.rawValue),
+            nghttp2_session_get_last_proc_stream_id(handle.pointer),
+            code,
+            nil,
+            0
+        )
+    }
+
+    func ping() { nghttp2_submit_ping(handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
+}
+
+/// Owns a `nghttp2_session`.
+private struct HTTP2Handle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(isServer: Bool) throws(HTTP2Error) {
+        var callbacks: OpaquePointer?
+        try check(nghttp2_session_callbacks_new(&callbacks))
+        defer { nghttp2_session_callbacks_del(callbacks) }
+        nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, onBeginHeaders)
+        nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader)
+        nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame)
+        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, onData)
+        nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onStreamClose)
+
+        var options: OpaquePointer?
+        try check(nghttp2_option_new(&options))
+        defer { nghttp2_option_del(options) }
+        nghttp2_option_set_no_auto_window_update(options, 1)
+        nghttp2_option_set_peer_max_concurrent_streams(options, 100)
+        // Closed streams are remembered only to judge late frames and priorities; we need neither.
+        nghttp2_option_set_no_closed_streams(options, 1)
+
+        var pointer: OpaquePointer?
+        try check(
+            isServer
+                ? nghttp2_session_server_new2(&pointer, callbacks, nil, options)
+                : nghttp2_session_client_new2(&pointer, callbacks, nil, options))
+        guard let pointer else { throw HTTP2Error(code: NGHTTP2_ERR_NOMEM.rawValue) }
+        self.pointer = pointer
+    }
+
+    deinit { nghttp2_session_del(pointer) }
+}
+
+// MARK: - Callbacks
+
+private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
+    context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
+}
+
+private let ok: Int32 = 0
+
+private func onBeginHeaders(
+    _: OpaquePointer?,
+    frame: UnsafePointer<nghttp2_frame>?,
+    context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else { return ok }
+    EventLoop.inCallback { session.owner.headersBegan(stream) }
+    return ok
+}
+
+private func onHeader(
+    _: OpaquePointer?,
+    frame: UnsafePointer<nghttp2_frame>?,
+    name: UnsafePointer<UInt8>?,
+    nameLength: Int,
+    value: UnsafePointer<UInt8>?,
+    valueLength: Int,
+    _: UInt8,
+    context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else { return ok }
+    let name = UnsafeBufferPointer(start: name, count: nameLength)
+    let value = UnsafeBufferPointer(start: value, count: valueLength)
+    let accepted = EventLoop.inCallback { session.owner.header(stream, name, value) }
+    return accepted ? ok : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+}
+
+private func onFrame(
+    _: OpaquePointer?,
+    frame: UnsafePointer<nghttp2_frame>?,
+    context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = session(context), let frame else { return ok }
+    let head = frame.pointee.hd
+    let ends = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    EventLoop.inCallback {
+        switch UInt32(head.type) {
+        case NGHTTP2_HEADERS.rawValue: session.owner.headersEnded(head.stream_id, endStream: ends)
+        case NGHTTP2_DATA.rawValue: if ends { session.owner.dataEnded(head.stream_id) }
+        case NGHTTP2_GOAWAY.rawValue:
+            let goAway = frame.pointee.goaway
+            session.owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
+        default: break
+        }
+    }
+    return ok
+}
+
+private func onData(
+    _: OpaquePointer?,
+    _: UInt8,
+    stream: Int32,
+    bytes: UnsafePointer<UInt8>?,
+    count: Int,
+    context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = session(context) else { return ok }
+    EventLoop.inCallback {
+        session.owner.data(stream, UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+    return ok
+}
+
+private func onStreamClose(
+    handle: OpaquePointer?,
+    stream: Int32,
+    code: UInt32,
+    context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let session = session(context) else { return ok }
+    let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
+    EventLoop.inCallback { session.owner.streamClosed(stream, streamContext, code: code) }
+    return ok
+}
+
+private func onRead(
+    handle: OpaquePointer?,
+    stream: Int32,
+    buffer: UnsafeMutablePointer<UInt8>?,
+    count: Int,
+    flags: UnsafeMutablePointer<UInt32>?,
+    _: UnsafeMutablePointer<nghttp2_data_source>?,
+    context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let session = session(context) else {
+        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    }
+    let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
+    let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
+    let piece = EventLoop.inCallback { session.owner.body(stream, streamContext, into: target) }
+    let end = NGHTTP2_DATA_FLAG_EOF.rawValue
+    switch piece {
+    case .bytes(let count): return count
+    case .last(let count):
+        flags?.pointee |= UInt32(end)
+        return count
+    case .lastBeforeTrailers(let count):
+        flags?.pointee |= UInt32(end) | UInt32(NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue)
+        return count
+    case .later: return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+    case .failed: return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    }
+}
