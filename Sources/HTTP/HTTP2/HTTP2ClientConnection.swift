@@ -52,7 +52,10 @@ final class HTTP2ClientConnection: ChannelOwner {
         let hasBody = !endStream || !request.body.isEmpty
         do {
             stream.id = try session.request(
-                list, hasBody: hasBody, context: Unmanaged.passUnretained(stream).toOpaque())
+                list,
+                hasBody: hasBody,
+                context: Unmanaged.passUnretained(stream).toOpaque()
+            )
         } catch {
             throw HTTPError(.connection(.closed), error.description)
         }
@@ -115,7 +118,8 @@ final class HTTP2ClientConnection: ChannelOwner {
         streams = [:]
         for stream in open {
             stream.fail(
-                HTTPError(error.kind, error.message, afterFirstByte: stream.hasReceivedHead))
+                HTTPError(error.kind, error.message, afterFirstByte: stream.hasReceivedHead)
+            )
         }
         unusable()
         withExtendedLifetime(last) {}
@@ -141,7 +145,9 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
     ) -> Bool {
         fieldBytes += name.count + value.count
         guard fieldBytes <= 64 << 10 else { return false }
-        fields.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
+        fields.append(
+            (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+        )
         return true
     }
 
@@ -176,7 +182,8 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         stream.fail(
             HTTPError(
                 kind,
-                code == 0 ? "the stream was closed without an answer" : "the stream was reset (\(code))",
+                code == 0
+                    ? "the stream was closed without an answer" : "the stream was reset (\(code))",
                 afterFirstByte: stream.hasReceivedHead
             )
         )

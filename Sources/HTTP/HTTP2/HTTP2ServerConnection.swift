@@ -374,4 +374,4 @@ extension HTTP2ServerConnection: ExchangeCarrier {
     }
 }
 
-private let emptyBytes = UnsafeRawBufferPointer(start: nil, count: 0)
+private var emptyBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }

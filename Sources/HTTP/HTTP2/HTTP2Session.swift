@@ -67,10 +67,20 @@ final class HTTP2Session {
         ]
         try check(
             nghttp2_submit_settings(
-                handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), &settings, settings.count))
+                handle.pointer,
+                UInt8(NGHTTP2_FLAG_NONE.rawValue),
+                &settings,
+                settings.count
+            )
+        )
         try check(
             nghttp2_session_set_local_window_size(
-                handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, window))
+                handle.pointer,
+                UInt8(NGHTTP2_FLAG_NONE.rawValue),
+                0,
+                window
+            )
+        )
     }
 
     /// Feeds received bytes to nghttp2, which calls the owner synchronously.
@@ -84,7 +94,9 @@ final class HTTP2Session {
         while true {
             var start: UnsafePointer<UInt8>?
             let count = try check(nghttp2_session_mem_send(handle.pointer, &start))
-            guard count > 0, body(UnsafeRawBufferPointer(start: start, count: count)) else { return }
+            guard count > 0, body(UnsafeRawBufferPointer(start: start, count: count)) else {
+                return
+            }
         }
     }
 
@@ -101,9 +113,20 @@ final class HTTP2Session {
         try check(
             hasBody
                 ? nghttp2_submit_response(
-                    handle.pointer, stream, head.fields.baseAddress, head.count, &source)
+                    handle.pointer,
+                    stream,
+                    head.fields.baseAddress,
+                    head.count,
+                    &source
+                )
                 : nghttp2_submit_response(
-                    handle.pointer, stream, head.fields.baseAddress, head.count, nil))
+                    handle.pointer,
+                    stream,
+                    head.fields.baseAddress,
+                    head.count,
+                    nil
+                )
+        )
     }
 
     /// Opens a stream for a request and returns its number.
@@ -117,9 +140,22 @@ final class HTTP2Session {
         return try check(
             hasBody
                 ? nghttp2_submit_request(
-                    handle.pointer, nil, head.fields.baseAddress, head.count, &source, context)
+                    handle.pointer,
+                    nil,
+                    head.fields.baseAddress,
+                    head.count,
+                    &source,
+                    context
+                )
                 : nghttp2_submit_request(
-                    handle.pointer, nil, head.fields.baseAddress, head.count, nil, context))
+                    handle.pointer,
+                    nil,
+                    head.fields.baseAddress,
+                    head.count,
+                    nil,
+                    context
+                )
+        )
     }
 
     func trailers(_ stream: Int32, _ list: HeaderList) {
@@ -138,7 +174,11 @@ final class HTTP2Session {
 
     func reset(_ stream: Int32, _ code: UInt32) {
         nghttp2_submit_rst_stream(
-            handle.pointer, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code)
+            handle.pointer,
+            UInt8(NGHTTP2_FLAG_NONE.rawValue),
+            stream,
+            code
+        )
     }
 
     /// Lets the peer send `count` more bytes on the stream and the connection.
@@ -190,7 +230,8 @@ private struct HTTP2Handle: ~Copyable {
         try check(
             isServer
                 ? nghttp2_session_server_new2(&pointer, callbacks, nil, options)
-                : nghttp2_session_client_new2(&pointer, callbacks, nil, options))
+                : nghttp2_session_client_new2(&pointer, callbacks, nil, options)
+        )
         guard let pointer else { throw HTTP2Error(code: NGHTTP2_ERR_NOMEM.rawValue) }
         self.pointer = pointer
     }
@@ -199,6 +240,8 @@ private struct HTTP2Handle: ~Copyable {
 }
 
 // MARK: - Callbacks
+// They come on the loop, from within a call of the session: what they pass on does not leave it,
+// which the compiler cannot see (`nonisolated(unsafe)`).
 
 private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
     context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
@@ -211,7 +254,9 @@ private func onBeginHeaders(
     frame: UnsafePointer<nghttp2_frame>?,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else { return ok }
+    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else {
+        return ok
+    }
     EventLoop.inCallback { session.owner.headersBegan(stream) }
     return ok
 }
@@ -226,19 +271,22 @@ private func onHeader(
     _: UInt8,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else { return ok }
-    let name = UnsafeBufferPointer(start: name, count: nameLength)
-    let value = UnsafeBufferPointer(start: value, count: valueLength)
+    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else {
+        return ok
+    }
+    nonisolated(unsafe) let name = UnsafeBufferPointer(start: name, count: nameLength)
+    nonisolated(unsafe) let value = UnsafeBufferPointer(start: value, count: valueLength)
     let accepted = EventLoop.inCallback { session.owner.header(stream, name, value) }
     return accepted ? ok : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
 }
 
 private func onFrame(
     _: OpaquePointer?,
-    frame: UnsafePointer<nghttp2_frame>?,
+    received: UnsafePointer<nghttp2_frame>?,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let frame else { return ok }
+    guard let session = session(context), let received else { return ok }
+    nonisolated(unsafe) let frame = received
     let head = frame.pointee.hd
     let ends = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
     EventLoop.inCallback {
@@ -263,9 +311,8 @@ private func onData(
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let session = session(context) else { return ok }
-    EventLoop.inCallback {
-        session.owner.data(stream, UnsafeRawBufferPointer(start: bytes, count: count))
-    }
+    nonisolated(unsafe) let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+    EventLoop.inCallback { session.owner.data(stream, bytes) }
     return ok
 }
 
@@ -276,7 +323,7 @@ private func onStreamClose(
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let session = session(context) else { return ok }
-    let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
+    nonisolated(unsafe) let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
     EventLoop.inCallback { session.owner.streamClosed(stream, streamContext, code: code) }
     return ok
 }
@@ -293,8 +340,8 @@ private func onRead(
     guard let session = session(context) else {
         return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
-    let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
-    let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
+    nonisolated(unsafe) let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
+    nonisolated(unsafe) let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
     let piece = EventLoop.inCallback { session.owner.body(stream, streamContext, into: target) }
     let end = NGHTTP2_DATA_FLAG_EOF.rawValue
     switch piece {

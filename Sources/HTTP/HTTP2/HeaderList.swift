@@ -7,30 +7,28 @@ final class HeaderList {
     let fields: UnsafeMutableBufferPointer<nghttp2_nv>
     private let bytes: UnsafeMutableRawBufferPointer
 
+    let count: Int
+
     init(_ pairs: [(String, String)]) {
         let size = pairs.reduce(0) { $0 + $1.0.utf8.count + $1.1.utf8.count }
         bytes = .allocate(byteCount: max(1, size), alignment: 1)
         fields = .allocate(capacity: max(1, pairs.count))
+        count = pairs.count
+        let flags = NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue
         var offset = 0
         for (index, (name, value)) in pairs.enumerated() {
-            let nameStart = place(name, at: &offset)
-            let valueStart = place(value, at: &offset)
-            let flags = NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue
             fields.initializeElement(
                 at: index,
                 to: nghttp2_nv(
-                    name: nameStart,
-                    value: valueStart,
+                    name: place(name, at: &offset),
+                    value: place(value, at: &offset),
                     namelen: name.utf8.count,
                     valuelen: value.utf8.count,
                     flags: UInt8(flags)
                 )
             )
         }
-        count = pairs.count
     }
-
-    let count: Int
 
     deinit {
         fields.deallocate()
@@ -42,7 +40,6 @@ final class HeaderList {
         target.copyBytes(from: text.utf8)
         offset += text.utf8.count
         return target.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            ?? bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
     }
 }
 

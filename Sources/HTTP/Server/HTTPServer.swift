@@ -7,6 +7,8 @@ package final class HTTPServer {
     package let limits: HTTPLimits
     /// Counts seconds, so that connections can note cheaply when they were last active.
     private(set) var tick = 0
+    /// One head serves all HTTP/1 connections, so that a poll costs no allocation.
+    var head = RequestHead()
     private var listener: Listener?
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var sweep: Timer?
@@ -101,7 +103,9 @@ package final class HTTPServer {
         let answer = PreparedAnswer(
             HTTPResponse(
                 status,
-                headers: ["content-type": "text/plain; charset=utf-8", "cache-control": "no-store"],
+                headers: [
+                    "content-type": "text/plain; charset=utf-8", "cache-control": "no-store",
+                ],
                 body: Array("\(words)\n".utf8)
             )
         )

@@ -15,7 +15,9 @@ package final class PreparedAnswer: HTTP2StreamContext {
     package init(_ response: HTTPResponse) {
         self.response = response
         body = response.body
-        let bytes = HTTP1Serializer.response(response)
+        var bytes: [UInt8] = []
+        // Our own fields: there is none among them that could not be sent.
+        try? HTTP1Serializer.append(response, to: &bytes)
         http1 = bytes
         http1HeadCount = bytes.count - response.body.count
         var pairs = [(":status", String(response.status))]

@@ -8,7 +8,9 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
     private var seen: [UInt8] = []
     private(set) var activeTick: Int
     var isIdle: Bool { false }
-    var receiveTimeout: Duration? { seen.isEmpty ? server.limits.idleTimeout : server.limits.headerTimeout }
+    var receiveTimeout: Duration? {
+        seen.isEmpty ? server.limits.idleTimeout : server.limits.headerTimeout
+    }
 
     init(_ channel: Channel, _ server: HTTPServer) {
         self.channel = channel

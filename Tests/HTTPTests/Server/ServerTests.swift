@@ -1,0 +1,157 @@
+import HTTP
+import Loop
+import Testing
+
+@EventLoop
+@Suite struct `A server on one port` {
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `answers whole, in both protocols`(version: HTTPClient.Version) async throws {
+        let (server, client) = try world(version)
+        var request = HTTPRequest("POST", "/echo?x=1", body: Array("hello".utf8))
+        request.headers["x-name"] = "value"
+        let response = try await client.send(request, until: soon)
+        #expect(response.status == 200)
+        #expect(response.text == "POST /echo?x=1 value hello")
+        await server.close(within: .seconds(1))
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `answers again and again on a kept connection`(version: HTTPClient.Version) async throws {
+        let (server, client) = try world(version)
+        for _ in 0..<50 {
+            #expect(try await client.send(HTTPRequest("/ready"), until: soon).text == "ready\n")
+        }
+        let head = try await client.send(HTTPRequest("HEAD", "/ready"), until: soon)
+        #expect(head.status == 200)
+        #expect(head.body.isEmpty)
+        #expect(head.headers["content-length"] == "6")
+        #expect(server.connectionCount == 1)
+        #expect(server.answered == 51)
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `streams an answer larger than any window`(version: HTTPClient.Version) async throws {
+        let (server, client) = try world(version)
+        let response = try await client.send(HTTPRequest("/large"), until: soon)
+        #expect(response.body.count == 3_000_000)
+        #expect(response.trailers["x-end"] == "yes")
+        await server.close(within: .seconds(1))
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `serves many at once`(version: HTTPClient.Version) async throws {
+        let (server, client) = try world(version)
+        let texts = try await withThrowingTaskGroup(of: String.self) { group in
+            for index in 0..<60 {
+                group.addTask {
+                    let request = HTTPRequest("POST", "/echo", body: Array("\(index)".utf8))
+                    return try await client.send(request, until: soon).text
+                }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(texts.count == 60)
+        await server.close(within: .seconds(1))
+    }
+
+    @Test func `answers pipelined requests in order`() async throws {
+        let (server, _) = try world(.http1)
+        let stream = try await ByteStream.connect(to: server.address, until: soon)
+        let one = "GET /ready HTTP/1.1\r\nhost: a\r\n\r\n"
+        let other = "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\nhi"
+        let last = "GET /ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+        try await stream.write(Array((one + one + other + last).utf8), until: soon)
+        let text = try await readAll(stream)
+        let bodies = text.split(separator: "HTTP/1.1 200 OK").map {
+            $0.split(separator: "\r\n\r\n").last.map(String.init) ?? ""
+        }
+        #expect(bodies == ["ready\n", "ready\n", "POST /echo - hi", "ready\n"])
+    }
+
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\n\r\n", "GET /\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
+        "GET / HTTP/1.1\nhost: a\n\n",
+        "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    ])
+    func `refuses a malformed request and closes`(bytes: String) async throws {
+        let (server, client) = try world(.http1)
+        let stream = try await ByteStream.connect(to: server.address, until: soon)
+        try await stream.write(Array(bytes.utf8), until: soon)
+        let text = try await readAll(stream)
+        #expect(text.hasPrefix("HTTP/1.1 400"))
+        #expect(try await client.send(HTTPRequest("/ready"), until: soon).status == 200)
+    }
+
+    @Test func `ends an HTTP/2 connection that breaks the protocol`() async throws {
+        let (server, client) = try world(.http2)
+        let stream = try await ByteStream.connect(to: server.address, until: soon)
+        let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+        try await stream.write(
+            Array(preface.utf8) + [UInt8](repeating: 0xff, count: 64),
+            until: soon
+        )
+        _ = try? await readAll(stream)
+        #expect(try await client.send(HTTPRequest("/ready"), until: soon).status == 200)
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `finishes what is under way before it closes`(version: HTTPClient.Version) async throws {
+        let handler = Handler()
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try HTTPServer(address, handler: handler)
+        let client = HTTPClient(Endpoint(server.address), version: version)
+        let asking = EventLoop.task { try await client.send(HTTPRequest("/held"), until: soon) }
+        let held = try await handler.held.wait(until: soon, "a request")
+        let closing = EventLoop.task { await server.close(within: .seconds(20)) }
+        held.respond(HTTPResponse(200, body: Array("late".utf8)))
+        #expect(try await asking.value.text == "late")
+        try await closing.value
+        #expect(server.connectionCount == 0)
+    }
+
+    private func world(_ version: HTTPClient.Version) throws -> (HTTPServer, HTTPClient) {
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try HTTPServer(address, handler: Handler())
+        return (server, HTTPClient(Endpoint(server.address), version: version))
+    }
+
+    private func readAll(_ stream: ByteStream) async throws -> String {
+        var bytes: [UInt8] = []
+        while let more = try await stream.read(until: soon) { bytes += more }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+private var soon: Instant { .now + .seconds(20) }
+
+@EventLoop
+private final class Handler: HTTPHandler {
+    let held = Waiter<Exchange>()
+    private let ready = PreparedAnswer(HTTPResponse(200, body: Array("ready\n".utf8)))
+
+    func route(_ head: borrowing RequestHead) -> RouteToken? {
+        head.isPath("/ready") ? RouteToken(bits: 1) : nil
+    }
+
+    func answer(_ token: RouteToken, _ body: UnsafeRawBufferPointer) -> PreparedAnswer? { ready }
+
+    func handle(_ exchange: Exchange) {
+        let request = exchange.request
+        switch request.pathOnly {
+        case "/held": held.fulfil(.success(exchange))
+        case "/large":
+            exchange.start(200, ["content-type": "application/octet-stream"])
+            for _ in 0..<30 { exchange.write([UInt8](repeating: 1, count: 100_000)) }
+            exchange.finish(trailers: ["x-end": "yes"])
+        default:
+            let name = request.headers["x-name"] ?? "-"
+            let body = String(decoding: request.body, as: UTF8.self)
+            exchange.respond(
+                HTTPResponse(
+                    200,
+                    body: Array("\(request.method) \(request.path) \(name) \(body)".utf8)
+                )
+            )
+        }
+    }
+}
