@@ -19,6 +19,7 @@ package final class HTTPClient {
     private let limits: HTTPLimits
     private let maxBody: Int
     private var idle: [HTTP1ClientConnection] = []
+    private var busy: [ObjectIdentifier: HTTP1ClientConnection] = [:]
     private var shared: HTTP2ClientConnection?
 
     package init(
@@ -84,8 +85,9 @@ package final class HTTPClient {
     }
 
     package func close() {
-        let open = idle
+        let open = idle + busy.values
         idle = []
+        busy = [:]
         for connection in open { connection.close() }
         shared?.close()
         shared = nil
@@ -113,6 +115,7 @@ package final class HTTPClient {
             reused = kept != nil
             let connection: HTTP1ClientConnection
             if let kept { connection = kept } else { connection = try await http1(until: deadline) }
+            busy[ObjectIdentifier(connection)] = connection
             stream = try connection.send(request, authority: authority, keepAlive: keepAlive)
         }
         do {
@@ -149,10 +152,13 @@ package final class HTTPClient {
         connection.onIdle = { [weak self, weak connection] in
             guard let connection else { return }
             guard let self, idle.count < 8 else { return connection.close() }
+            busy[ObjectIdentifier(connection)] = nil
             idle.append(connection)
         }
         connection.onUnusable = { [weak self, weak connection] in
+            guard let connection else { return }
             self?.idle.removeAll { $0 === connection }
+            self?.busy[ObjectIdentifier(connection)] = nil
         }
         return connection
     }

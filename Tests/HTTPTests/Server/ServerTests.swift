@@ -41,15 +41,14 @@ import Testing
     @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `serves many at once`(version: HTTPClient.Version) async throws {
         let (server, client) = try world(version)
-        let texts = try await withThrowingTaskGroup(of: String.self) { group in
-            for index in 0..<60 {
-                group.addTask {
-                    let request = HTTPRequest("POST", "/echo", body: Array("\(index)".utf8))
-                    return try await client.send(request, until: soon).text
-                }
+        let asking = (0..<60).map { index in
+            EventLoop.task {
+                let request = HTTPRequest("POST", "/echo", body: Array("\(index)".utf8))
+                return try await client.send(request, until: soon).text
             }
-            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
+        var texts: Set<String> = []
+        for task in asking { texts.insert(try await task.value) }
         #expect(texts.count == 60)
         await server.close(within: .seconds(1))
     }
