@@ -80,12 +80,15 @@ package struct HTTP1Parser: Hashable, Sendable {
         }
     }
 
+    /// A line end or a fault needs a control byte, and a carriage return what follows it; other
+    /// bytes only bring a limit nearer. So a fault within a line may be told as late as its end.
     private func hasNews(_ bytes: UnsafeRawBufferPointer, _ limits: HTTPLimits) -> Bool {
         func crosses(_ limit: Int) -> Bool {
             // Two bytes more, for the empty line that may come first.
             scanned < limit + 2 && bytes.count >= limit
         }
         return crosses(limits.maxRequestLine) || crosses(limits.maxHeaderBytes)
+            || bytes.dropFirst(scanned - 1).first == cr
             || bytes.dropFirst(scanned).contains { !$0.isFieldValue }
     }
 }

@@ -29,6 +29,7 @@ extension HTTP1Scanner {
         let target = at
         while at < end, base[at].isTarget { at += 1 }
         head.path = RequestHead.Slice(target, at - target)
+        guard at > target || at == end else { throw .failed(.invalidTarget) }
         try expect(space, orElse: .invalidTarget)
         head.isHTTP10 = try version(orElse: .invalidVersion)
         try lineEnd(orElse: .invalidVersion)

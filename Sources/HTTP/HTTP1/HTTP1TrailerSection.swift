@@ -13,10 +13,9 @@ struct TrailerSection: Hashable, Sendable {
         // Most often there are no fields, and the empty line comes with the last chunk.
         if before == 0, bytes.starts(with: [cr, lf]) { return 2 }
         kept.append(contentsOf: bytes.prefix(limits.maxHeaderBytes - before))
-        // Only these can end the section or make it wrong; text alone need not be read again.
-        guard kept.count == limits.maxHeaderBytes || !bytes.allSatisfy(\.isFieldValue) else {
-            return nil
-        }
+        // A section ends by a control byte and what follows it; text alone need not be read again.
+        let hasNews = (before > 0 && kept[before - 1] == cr) || !bytes.allSatisfy(\.isFieldValue)
+        guard hasNews || kept.count == limits.maxHeaderBytes else { return nil }
         guard let end = try parse() else { return nil }
         kept = []
         return end - before
