@@ -17,6 +17,12 @@ package struct VerdictChange: Hashable, Sendable {
     package let scope: Scope
     package let from: Verdict
     package let to: Verdict
+
+    package init(scope: Scope, from: Verdict, to: Verdict) {
+        self.scope = scope
+        self.from = from
+        self.to = to
+    }
 }
 
 /// A check changed its state, or fails for another reason than before.

@@ -4,6 +4,8 @@ struct CheckRecord: Sendable {
     struct Held: Hashable, Sendable {
         let level: Level?
         let effect: Effect
+        /// Not before the host was up: until then every required check must prove itself.
+        let isForHost: Bool
     }
 
     private(set) var check: Check
@@ -59,7 +61,8 @@ struct CheckRecord: Sendable {
 
     var weight: Weight {
         guard effect != .inform else { return .nothing }
-        switch isStale ? .down : level {
+        let isUnproven = threshold.settled == nil && held?.isForHost == false
+        switch isUnproven ? nil : isStale ? .down : level {
         case .up: return .nothing
         case .degraded: return .degrades
         case .down: return effect == .fail ? .fails : .degrades
@@ -100,10 +103,10 @@ struct CheckRecord: Sendable {
         }
     }
 
-    /// Whether every outcome it rests on is of a probe that began at the instant or later.
+    /// Whether it has settled, and its newest outcome is of a probe that began after the instant.
     func hasSettled(since instant: ContinuousClock.Instant) -> Bool {
         guard let evidence, threshold.settled != nil else { return false }
-        return evidence >= instant
+        return evidence > instant
     }
 }
 
@@ -153,29 +156,30 @@ extension CheckRecord {
         if state != before { since = now }
     }
 
-    /// Takes the settings of a reload. With `holding`, what counted goes on counting as it did until
-    /// the check has settled; without, the host has never been up and there is nothing to hold.
-    mutating func adopt(_ new: Check, at now: ContinuousClock.Instant, holding: Bool) {
+    /// Takes the settings of a reload. What counted goes on counting as it did until the check has
+    /// settled; for the host only if it `hasStarted`, since before that there is no word to hold.
+    mutating func adopt(_ new: Check, at now: ContinuousClock.Instant, hasStarted: Bool) {
         let old = check
-        let counted = Held(level: level, effect: effect)
+        let counted = (level: level, effect: effect)
         let before = state
+        let keeps = Held(
+            level: counted.level,
+            effect: hasStarted ? counted.effect : new.effect,
+            isForHost: hasStarted
+        )
         check = new
         if new.definition != old.definition {
             threshold = Threshold(rise: new.rise, fall: new.fall)
             flaps = FlapMemory()
             failingSince = nil
             begins = now
-            held = holding ? counted : nil
+            held = keeps
         } else {
             threshold.adopt(rise: new.rise, fall: new.fall)
-            if holding, new.effect != counted.effect { held = counted }
+            if new.effect != counted.effect { held = keeps }
         }
         // Whoever never counted must not delay a host that is up.
-        if holding, threshold.settled == nil, counted.level == nil { isNew = true }
-        if !holding {
-            held = nil
-            isNew = false
-        }
+        if hasStarted, threshold.settled == nil, counted.level == nil { isNew = true }
         if state != before { since = now }
     }
 }

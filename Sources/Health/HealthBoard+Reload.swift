@@ -2,7 +2,8 @@ extension HealthBoard {
     /// Takes another set of checks; this changes no verdict by itself. States are kept per identity; a
     /// check whose definition changed is pending and counts as before until it has settled; a new one
     /// counts once it has settled; one that is gone is dropped, but if that would raise the verdict,
-    /// the old verdict stays until every required check has said anew how it is.
+    /// the old verdict stays until every required check has said anew how it is. While the host has
+    /// never been up there is no such grace: every required check must first prove itself.
     package mutating func reload(checks: [Check], at now: ContinuousClock.Instant) -> Change? {
         let old = self
         let oldCause = old.standingCause(for: .host)
@@ -13,7 +14,7 @@ extension HealthBoard {
                 continue
             }
             var record = old.records[slot]
-            record.adopt(check, at: now, holding: hasStarted)
+            record.adopt(check, at: now, hasStarted: hasStarted)
             kept.append(record)
         }
         arrange(kept)
@@ -49,7 +50,9 @@ extension HealthBoard {
     /// Drops the old verdict once every required check has settled by probes newer than the reload.
     mutating func liftFloor() {
         guard let floor else { return }
-        let isOpen = records.contains { $0.effect == .fail && !$0.hasSettled(since: floor.since) }
+        let isOpen = records.contains {
+            $0.check.effect == .fail && !$0.hasSettled(since: floor.since)
+        }
         if !isOpen { self.floor = nil }
     }
 }

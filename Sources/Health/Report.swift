@@ -49,6 +49,7 @@ package struct CheckReport: Hashable, Sendable {
     package let effect: Effect
     /// A reload added it, and it does not count before it has settled.
     package let isNew: Bool
+    let weight: Weight
 
     package var id: CheckID { check.id }
 
@@ -69,5 +70,6 @@ package struct CheckReport: Hashable, Sendable {
         heldAt = record.threshold.settled == nil ? record.held?.level : nil
         effect = record.effect
         isNew = record.isNew
+        weight = record.weight
     }
 }
