@@ -4,10 +4,21 @@ package import HTTP
 package struct GRPCStatus: Error, Hashable, Sendable, CustomStringConvertible {
     package let code: Code
     package let message: String
+    /// Set when no status came from the peer: why the call broke below gRPC.
+    package let transport: HTTPError?
+    /// An answer's head that came without a gRPC status, made by something on the way.
+    package let httpStatus: Int?
 
-    package init(_ code: Code, _ message: String = "") {
+    package init(
+        _ code: Code,
+        _ message: String = "",
+        transport: HTTPError? = nil,
+        httpStatus: Int? = nil
+    ) {
         self.code = code
         self.message = message
+        self.transport = transport
+        self.httpStatus = httpStatus
     }
 
     package static let ok = GRPCStatus(.ok)
@@ -84,7 +95,33 @@ extension GRPCStatus {
             default: .unknown
             }
         let words = body.isEmpty ? "" : ": \(body.prefix(200))"
-        self.init(code, "HTTP status \(httpStatus) without a gRPC status\(words)")
+        let message = "HTTP status \(httpStatus) without a gRPC status\(words)"
+        self.init(code, message, httpStatus: httpStatus)
+    }
+
+    /// What a failure of the transport means for a call.
+    package init(_ error: HTTPError) {
+        let code: Code =
+            switch error.kind {
+            case .connection, .refusedStream: .unavailable
+            case .timedOut: .deadlineExceeded
+            case .cancelled: .cancelled
+            case .tooLarge: .resourceExhausted
+            case .protocol: .internal
+            case .reset(let code): Self.code(reset: code)
+            }
+        self.init(code, error.message, transport: error)
+    }
+
+    /// HTTP/2's error codes, by the table of gRPC's `PROTOCOL-HTTP2.md`.
+    private static func code(reset: UInt32) -> Code {
+        switch reset {
+        case 7: .unavailable
+        case 8: .cancelled
+        case 11: .resourceExhausted
+        case 12: .permissionDenied
+        default: .internal
+        }
     }
 }
 

@@ -1,0 +1,95 @@
+import GRPC
+import HTTP
+import Health
+import Loop
+
+/// Turns a failure of the way into a reason and the hop that is to blame.
+///
+/// Through a sidecar a connection ends at the sidecar, so what it says about the target shows only
+/// in what comes after.
+package struct Blame: Sendable {
+    let throughSidecar: Bool
+
+    package init(_ through: ProbeTarget.Through) { throughSidecar = through == .sidecar }
+
+    /// No connection came about.
+    func connecting(_ error: LoopError) -> Outcome.Failure {
+        let hop: Hop = throughSidecar ? .sidecar : .upstream
+        switch error.kind {
+        case .dns: return Outcome.Failure(.dns, at: .network, error.message)
+        case .timedOut where error.message.hasPrefix("look up"):
+            return Outcome.Failure(.dns, at: .network, error.message)
+        case .timedOut:
+            return Outcome.Failure(
+                .connectTimeout,
+                at: throughSidecar ? .sidecar : .network,
+                error.message
+            )
+        case .refused, .reset, .closed:
+            return Outcome.Failure(
+                throughSidecar ? .sidecarRefused : .refused,
+                at: hop,
+                error.message
+            )
+        case .unreachable: return Outcome.Failure(.refused, at: .network, error.message)
+        case .limit, .system, .cancelled: return Outcome.Failure(.internal, error.message)
+        }
+    }
+
+    /// The connection stood and then broke or fell silent.
+    func connected(_ error: LoopError, afterFirstByte: Bool) -> Outcome.Failure {
+        switch error.kind {
+        case .timedOut: Outcome.Failure(.timeout, at: .upstream, error.message)
+        case .limit, .system, .cancelled: Outcome.Failure(.internal, error.message)
+        default: lost(error.message, afterFirstByte: afterFirstByte)
+        }
+    }
+
+    /// An HTTP exchange broke. `isConnecting` says that no connection had come about.
+    func http(_ error: HTTPError, isConnecting: Bool) -> Outcome.Failure {
+        switch error.kind {
+        case .connection(let kind) where isConnecting:
+            return connecting(LoopError(kind, error.message))
+        case .timedOut where isConnecting:
+            return connecting(LoopError(.timedOut, error.message))
+        case .connection(let kind):
+            return connected(LoopError(kind, error.message), afterFirstByte: error.afterFirstByte)
+        case .timedOut: return Outcome.Failure(.timeout, at: .upstream, error.message)
+        case .reset, .refusedStream:
+            return lost(error.message, afterFirstByte: error.afterFirstByte)
+        case .protocol, .tooLarge: return Outcome.Failure(.protocol, at: .upstream, error.message)
+        case .cancelled: return Outcome.Failure(.internal, error.message)
+        }
+    }
+
+    /// A call ended with a status that is not OK.
+    func grpc(_ status: GRPCStatus, isConnecting: Bool) -> Outcome.Failure {
+        if let transport = status.transport { return http(transport, isConnecting: isConnecting) }
+        if throughSidecar, let failure = EnvoyLocalReply.judge(words: status.message) {
+            return failure
+        }
+        let words = status.description
+        if let httpStatus = status.httpStatus {
+            let hop: Hop = throughSidecar && httpStatus == 404 ? .sidecar : .upstream
+            return Outcome.Failure(.protocol, at: hop, words)
+        }
+        switch status.code {
+        case .notFound: return Outcome.Failure(.notServing, at: .upstream, words)
+        case .unimplemented where throughSidecar && status.message.isEmpty:
+            // Envoy's answer when no route matches; servers name the method they lack.
+            return Outcome.Failure(.status, at: .sidecar, "the sidecar has no route (\(words))")
+        case .unimplemented: return Outcome.Failure(.protocol, at: .upstream, words)
+        case .unauthenticated, .permissionDenied:
+            return Outcome.Failure(.auth, at: .upstream, words)
+        case .deadlineExceeded: return Outcome.Failure(.timeout, at: .upstream, words)
+        case .resourceExhausted: return Outcome.Failure(.full, at: .upstream, words)
+        default: return Outcome.Failure(.status, at: .upstream, words)
+        }
+    }
+
+    private func lost(_ words: String, afterFirstByte: Bool) -> Outcome.Failure {
+        throughSidecar && !afterFirstByte
+            ? Outcome.Failure(.upstreamRefused, at: .upstream, words)
+            : Outcome.Failure(.protocol, at: .upstream, words)
+    }
+}

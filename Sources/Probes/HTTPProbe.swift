@@ -1,0 +1,53 @@
+package import HTTP
+package import Health
+package import Loop
+
+/// Asks for a page by HTTP/1.1 or HTTP/2 and judges the answer. The connection is kept.
+@EventLoop
+package final class HTTPProbe: Probe {
+    private let client: HTTPClient
+    private let request: HTTPRequest
+    private let expectation: ProbeTarget.HTTPExpectation
+    private let blame: Blame
+
+    package init(
+        _ endpoint: Endpoint,
+        version: HTTPClient.Version,
+        path: String,
+        authority: String,
+        _ expectation: ProbeTarget.HTTPExpectation,
+        _ blame: Blame
+    ) {
+        client = HTTPClient(endpoint, version: version)
+        request = HTTPRequest(
+            "GET",
+            path,
+            authority: authority,
+            headers: ["user-agent": "healthgate", "accept": "*/*"]
+        )
+        self.expectation = expectation
+        self.blame = blame
+    }
+
+    package func run(until deadline: Instant) async -> Outcome {
+        var phases = Phases()
+        do throws(HTTPError) {
+            if try await client.connect(until: deadline) { phases.ended(.connect) }
+        } catch {
+            return phases.failed(blame.http(error, isConnecting: true))
+        }
+        do throws(HTTPError) {
+            let response = try await client.send(request, until: deadline)
+            phases.ended(.query)
+            let failure = expectation.judge(response, throughSidecar: blame.throughSidecar)
+            return failure.map(phases.failed) ?? phases.up("status \(response.status)")
+        } catch {
+            phases.ended(.query)
+            // A connection on which nothing comes any more may be dead without our knowing.
+            client.close()
+            return phases.failed(blame.http(error, isConnecting: false))
+        }
+    }
+
+    package func close() { client.close() }
+}

@@ -1,0 +1,30 @@
+import Health
+import Loop
+
+/// Measures one probe: the time since its start, and how long each phase took.
+struct Phases {
+    private let start = Instant.now
+    private var last = Instant.now
+    private var phases: [Outcome.Phase] = []
+
+    /// The phase that began with the end of the one before has ended.
+    mutating func ended(_ name: Outcome.Phase.Name) {
+        let now = Instant.now
+        phases.append(Outcome.Phase(name, took: now - last))
+        last = now
+    }
+
+    func up(_ detail: String) -> Outcome {
+        .up(took: .now - start, phases: phases, detail: detail)
+    }
+
+    func failed(_ failure: Outcome.Failure) -> Outcome {
+        Outcome(.failed(failure), took: .now - start, phases: phases)
+    }
+}
+
+extension Instant {
+    fileprivate static func - (later: Instant, earlier: Instant) -> Duration {
+        earlier.duration(to: later)
+    }
+}
