@@ -84,6 +84,20 @@ package final class HTTPClient {
             .open(request, authority: authority, endStream: false)
     }
 
+    /// Makes sure that a connection is ready; false when one is already.
+    @discardableResult
+    package func connect(until deadline: Instant) async throws(HTTPError) -> Bool {
+        switch version {
+        case .http2:
+            if shared?.isUsable == true { return false }
+            _ = try await http2(until: deadline)
+        case .http1:
+            if !idle.isEmpty { return false }
+            idle.append(try await http1(until: deadline))
+        }
+        return true
+    }
+
     package func close() {
         let open = idle + busy.values
         idle = []

@@ -25,7 +25,7 @@ package final class HTTPClientStream {
     init() {}
 
     /// Waits for the head of the answer; 1xx answers are passed over.
-    func head(until deadline: Instant) async throws(HTTPError) {
+    package func head(until deadline: Instant) async throws(HTTPError) {
         while !hasHead {
             if case .failure(let error) = end { throw error }
             if end != nil { throw HTTPError(.protocol, "the stream ended before an answer") }
