@@ -36,6 +36,13 @@ extension YAMLValue {
     package static func entries<Item>(
         of item: YAMLValue<Item>
     ) -> YAMLValue where Value == [YAMLNamed<Item>] {
+        entries { _, _ in item }
+    }
+
+    /// A mapping whose values are read in the light of their keys.
+    package static func entries<Item>(
+        _ item: @escaping (_ name: String, _ place: YAMLPlace) -> YAMLValue<Item>
+    ) -> YAMLValue where Value == [YAMLNamed<Item>] {
         YAMLValue { node, report in
             guard node.hasKnownTag(report) else { return nil }
             guard case .mapping(let entries) = node.content else {
@@ -43,7 +50,7 @@ extension YAMLValue {
                 return nil
             }
             let items = entries.map { entry in
-                item.read(entry.value, report)
+                item(entry.name, entry.key.place).read(entry.value, report)
                     .map { YAMLNamed(name: entry.name, place: entry.key.place, value: $0) }
             }
             return items.contains { $0 == nil } ? nil : items.compactMap { $0 }

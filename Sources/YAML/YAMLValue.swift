@@ -107,6 +107,24 @@ extension YAMLValue where Value == Int {
     }
 }
 
+extension YAMLValue where Value == Double {
+    /// A number within a range, whole or not.
+    package static func number(_ range: ClosedRange<Double>) -> YAMLValue {
+        .scalar("a number") { resolved, _ in
+            switch resolved {
+            case .int(let number): number.map(Double.init) ?? .infinity
+            case .float(let number): number
+            default: nil
+            }
+        }.map { number throws(YAMLMismatch) in
+            guard range.contains(number) else {
+                throw YAMLMismatch("must be \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+    }
+}
+
 extension YAMLValue where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     /// One of a type's cases by its word.
     package static var choice: YAMLValue {

@@ -4,6 +4,7 @@ import ArgumentParser
 struct Healthgate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthgate",
-        abstract: "An Envoy-aware health and connectivity gateway with a release driver."
+        abstract: "An Envoy-aware health and connectivity gateway with a release driver.",
+        subcommands: [ConfigCommand.self]
     )
 }

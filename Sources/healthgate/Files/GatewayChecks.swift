@@ -1,0 +1,142 @@
+import Gateway
+import Health
+import Loop
+import Probes
+import YAML
+
+/// What the rest of the file means for a check.
+struct CheckContext {
+    let hasSidecar: Bool
+    let sidecar: GatewayConfiguration.Sidecar?
+    let defaults: CheckDefaults
+    let answerWithin: Duration
+}
+
+extension YAMLValue where Value == [CheckConfiguration] {
+    /// The checks under `apps` or `upstreams`, by name.
+    static func checks(_ kind: CheckID.Kind, _ context: CheckContext) -> YAMLValue {
+        YAMLValue<[YAMLNamed<CheckConfiguration>]>.entries { name, place in
+            .section { section in
+                do throws(YAMLMismatch) {
+                    try checkIdentifier(name)
+                } catch {
+                    section.report.error(error.message, at: place)
+                }
+                return check(CheckID(kind, name), context, section)
+            }
+        }.map { entries throws(YAMLMismatch) in entries.map(\.value) }
+    }
+
+    private static func check(
+        _ id: CheckID,
+        _ context: CheckContext,
+        _ section: YAMLSection
+    ) -> CheckConfiguration? {
+        let url = section.required(
+            "check",
+            YAMLValue<String>.string.map { text throws(YAMLMismatch) in try CheckURL(reading: text)
+            }
+        )
+        guard let url else {
+            // Which other keys are right depends on the scheme.
+            section.ignoreRest()
+            return nil
+        }
+        let timing = context.defaults.overridden(by: section)
+        let maxAge = section.optional("max_age", .time, default: timing.maxAge)
+        let effect = section.optional("effect", .choice, default: Effect.standard(for: id.kind))
+        let through = timing.through ?? url.scheme.usualThrough(for: id.kind)
+        let authority = url.scheme == .tcp ? nil : section.optional("authority", .authority)
+        guard let probed = probeKind(url, section),
+            let target = target(probed, id, url, through, authority, context, section)
+        else { return nil }
+        let check = CheckConfiguration(
+            id,
+            target,
+            effect: effect,
+            interval: timing.interval,
+            downInterval: timing.downInterval,
+            jitter: timing.jitter,
+            timeout: timing.timeout,
+            rise: timing.rise,
+            fall: timing.fall,
+            maxAge: maxAge,
+            holdDown: timing.holdDown
+        )
+        CheckWarnings(check, context, section, fall: timing.fall).tell()
+        return check
+    }
+
+    private static func probeKind(
+        _ url: CheckURL,
+        _ section: YAMLSection
+    ) -> ProbeTarget.Kind? {
+        let expect = { section.optional("expect", .httpExpectation, default: .init()) }
+        switch url.scheme {
+        case .tcp:
+            if !url.path.isEmpty {
+                section.report.error("tcp knows no path", at: section.place(of: "check"))
+            }
+            let send = section.optional("send", .bytes, default: [])
+            let reply = section.optional("expect", .bytes, default: [])
+            return .tcp(.init(send: send, expect: reply))
+        case .http: return .http(path: url.httpPath, expect: expect())
+        case .h2c: return .h2c(path: url.httpPath, expect: expect())
+        case .grpc:
+            section.refuse("expect", "a grpc check expects SERVING and nothing else")
+            do throws(YAMLMismatch) {
+                return .grpc(service: try url.service())
+            } catch {
+                section.report.error(error.message, at: section.place(of: "check"))
+                return nil
+            }
+        }
+    }
+
+    private static func target(
+        _ kind: ProbeTarget.Kind,
+        _ id: CheckID,
+        _ url: CheckURL,
+        _ through: ProbeTarget.Through,
+        _ authority: String?,
+        _ context: CheckContext,
+        _ section: YAMLSection
+    ) -> ProbeTarget? {
+        guard through == .sidecar else {
+            return ProbeTarget(kind, url.endpoint, authority: authority)
+        }
+        // An upstream's address is the sidecar's listener for it; so is that of an app by TCP.
+        guard id.kind == .app, url.scheme != .tcp else {
+            if !context.hasSidecar { refuse(id, "sidecar", section) }
+            return ProbeTarget(kind, url.endpoint, through: .sidecar, authority: authority)
+        }
+        guard let ingress = context.sidecar?.ingress else {
+            let isToldElsewhere = context.hasSidecar && context.sidecar == nil
+            if !isToldElsewhere { refuse(id, "sidecar.ingress", section) }
+            return nil
+        }
+        return ProbeTarget(
+            kind,
+            url.endpoint,
+            through: .sidecar,
+            dial: ingress,
+            // The ingress routes by authority, and an address means nothing to it.
+            authority: authority ?? id.name
+        )
+    }
+
+    private static func refuse(_ id: CheckID, _ missing: String, _ section: YAMLSection) {
+        section.report.error(
+            "\(id.name) is checked through the sidecar, but there is no \(missing): "
+                + "give it, or say through: none",
+            at: section.place(of: "check")
+        )
+    }
+}
+
+extension CheckURL.Scheme {
+    /// An ingress routes HTTP by authority: an app by plain TCP has no way through it.
+    fileprivate func usualThrough(for kind: CheckID.Kind) -> ProbeTarget.Through {
+        self == .tcp && kind == .app ? .none : .sidecar
+    }
+}

@@ -1,0 +1,107 @@
+package import Gateway
+import Health
+import Loop
+package import YAML
+
+/// Reads `gateway.yaml`.
+package enum GatewayFile {
+    /// All errors come at once. `hostName` is used where the file names no host.
+    package static func read(
+        _ bytes: [UInt8],
+        file: String,
+        hostName: String = machineHostName()
+    ) throws(YAMLError) -> ConfigurationFile<GatewayConfiguration> {
+        let root = try YAMLDocument.parse(bytes, file: file)
+        return try ConfigurationFile.read(
+            root,
+            as: .section { section in configuration(section, hostName: hostName) }
+        )
+    }
+
+    private static func configuration(
+        _ section: YAMLSection,
+        hostName: String
+    ) -> GatewayConfiguration? {
+        let host = section.optional("host", .identifier, default: hostName)
+        let listen = section.optional("listen", .listen) ?? standardListen
+        let sidecar = section.optional("sidecar", .sidecar)
+        let freshness = section.optional("freshness", .freshness, default: Freshness())
+        let defaults = section.optional(
+            "defaults",
+            .defaults(maxAge: freshness.maxAge),
+            default: CheckDefaults(maxAge: freshness.maxAge)
+        )
+        let context = CheckContext(
+            // A wrong section is told once, not again by each check that goes through it.
+            hasSidecar: section.node("sidecar") != nil,
+            sidecar: sidecar,
+            defaults: defaults,
+            answerWithin: freshness.answerWithin
+        )
+        let apps = section.required("apps", .checks(.app, context))
+        let upstreams = section.optional("upstreams", .checks(.upstream, context), default: [])
+        guard let listen, let apps else { return nil }
+        let configuration = GatewayConfiguration(
+            host: host,
+            listen: listen,
+            stateDirectory: section.optional(
+                "state_dir",
+                .absolutePath,
+                default: "/var/lib/healthgate"
+            ),
+            sidecar: sidecar,
+            shutdownWithin: section.optional("shutdown_within", .wait, default: .seconds(10)),
+            settle: section.optional("settle", .wait, default: .seconds(1)),
+            answerWithin: freshness.answerWithin,
+            checks: apps + upstreams,
+            excludeOn: section.optional("exclude_on", .verdicts, default: [.draining, .starting]),
+            access: section.optional("admin", .access, default: .init()),
+            limits: section.optional("limits", .limits, default: .init()),
+            verboseAnswers: section.optional("verbose", .bool, default: false),
+            logFormat: section.optional("log", .choice, default: .logfmt)
+        )
+        warn(configuration, section)
+        return configuration
+    }
+
+    private static var standardListen: GatewayConfiguration.Listen? {
+        guard let standardHealthAddress, let standardAdminAddress else { return nil }
+        return .init(health: standardHealthAddress, admin: standardAdminAddress)
+    }
+
+    private static func warn(_ configuration: GatewayConfiguration, _ section: YAMLSection) {
+        let report = section.report
+        let listen = configuration.listen
+        if listen.health == listen.admin, listen.admin.port != 0 {
+            report.error("health and admin are the same address", at: section.place(of: "listen"))
+        }
+        if !listen.admin.isLoopback {
+            for (role, token) in [
+                ("read", configuration.access.read), ("change", configuration.access.change),
+            ] where token == nil {
+                report.warn(
+                    "the admin port is open to other machines without a token for \(role), "
+                        + "so serve will refuse to start: set admin.\(role)_token_file",
+                    at: section.place(of: "listen")
+                )
+            }
+        }
+        if !configuration.checks.contains(where: \.isRequiredApp) {
+            report.warn(
+                "no app has effect: fail, so the host is up whatever its apps do",
+                at: section.place(of: "apps")
+            )
+        }
+        if configuration.excludeOn.contains(.down) {
+            report.warn(
+                "down in exclude_on takes the edges' own protection (panic) away",
+                at: section.place(of: "exclude_on")
+            )
+        }
+    }
+}
+
+extension CheckConfiguration {
+    /// One without whose `rise` passes the host is not up.
+    var isRequiredApp: Bool { check.id.kind == .app && check.effect == .fail }
+}
