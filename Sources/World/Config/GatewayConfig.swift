@@ -1,0 +1,32 @@
+/// One host's `gateway.yaml`.
+package struct GatewayConfig: Sendable {
+    package let host: WorldHost
+    /// A gateway that looks at its sidecar only: it says 200 before any app is there. For the
+    /// negative control.
+    package var isEarly = false
+
+    package init(_ host: WorldHost, isEarly: Bool = false) {
+        self.host = host
+        self.isEarly = isEarly
+    }
+
+    package var text: String {
+        let apps = WorldLayout.apps.map { app in
+            isEarly
+                ? "  \(app): { check: \"http://\(host.sidecarAdmin)/ready\", through: none }"
+                : "  \(app): { check: \"grpc://\(host.appAddress(app))/demo.App\", authority: \(app) }"
+        }
+        return """
+            host: \(host.name)
+            listen: { health: "\(host.healthAddress)", admin: "\(host.gatewayAdmin)" }
+            state_dir: \(host.stateDirectory)
+            sidecar: { admin: "http://\(host.sidecarAdmin)", ingress: "\(host.ingress)" }
+            shutdown_within: 10s
+            defaults: { interval: 500ms, timeout: 400ms, rise: 2, fall: 3, down_interval: 250ms, jitter: 10% }
+            freshness: { max_age: 5s, answer_within: 250ms }
+            apps:
+            \(apps.joined(separator: "\n"))
+
+            """
+    }
+}

@@ -1,0 +1,53 @@
+/// The world's `release.yaml`: the `command` runtime, whose commands are the hosts' controls.
+package struct ReleasePlan: Sendable {
+    package let layout: WorldLayout
+    package var canary = "west-1"
+    package var minAvailable = 2
+    /// Longer than the longest stream of the load, plus room for a busy machine.
+    package var streamsWithin = "60s"
+    package var onTimeout = "fail"
+    package var quietFor = "1s"
+    package var hold = "2s"
+    package var deadline = "60s"
+
+    package init(_ layout: WorldLayout) { self.layout = layout }
+
+    package var text: String {
+        let fronts = layout.frontEnvoys.map {
+            "  - { name: \($0.name), admin: \"http://\($0.admin)\" }"
+        }
+        let hosts = layout.hosts.map { host in
+            """
+              \(host.name): { site: \(host.site), address: "\(host.ingress)", \
+            gateway: "http://\(host.gatewayAdmin)" }
+            """
+        }
+        return """
+            release: demo
+            fronts:
+            \(fronts.joined(separator: "\n"))
+            hosts:
+            \(hosts.joined(separator: "\n"))
+            journal: \(layout.journalFile)
+            order: { sites: [west, east], canary: \(canary) }
+            runtime:
+              command:
+                pull: \(command("pull", withVersion: true))
+                stop: \(command("stop"))
+                start_proxy: \(command("start-proxy"))
+                start_apps: \(command("start-apps", withVersion: true))
+                version: \(command("version"))
+            guard: { min_available: \(minAvailable) }
+            drain: { exclude_within: auto, quiet_for: \(quietFor), streams_within: \(streamsWithin), on_timeout: \(onTimeout) }
+            health: { hold: \(hold), deadline: \(deadline) }
+            on_failure: stop
+
+            """
+    }
+
+    private func command(_ verb: String, withVersion: Bool = false) -> String {
+        var argv = [layout.demo, "host", verb, "--dir", layout.directory, "--host", "{host}"]
+        if withVersion { argv += ["--version", "{version}"] }
+        return "[" + argv.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    }
+}
