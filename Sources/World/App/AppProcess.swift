@@ -18,38 +18,53 @@ package struct AppProcess {
 
     /// Runs to the end of the process and returns its exit code.
     package func run() async throws -> Int32 {
-        if options.faults.contains(.crash) {
-            print("\(options.name) \(options.version): crash as told")
-            return 1
-        }
-        let end = EndOfProcess()
-        let term = SignalHandler(SIGTERM) { end.signal() }
-        let interrupt = SignalHandler(SIGINT) { end.signal() }
+        if options.faults.contains(.crash) { return 1 }
+        let end = ProcessEnd()
+        let term = SignalHandler(SIGTERM) { end.come(code: 0) }
+        let interrupt = SignalHandler(SIGINT) { end.come(code: 0) }
         defer { _ = (consume term, consume interrupt) }
 
-        let ready = ContinuousClock.now + startDelay
-        let isEndless = options.faults.contains(.neverHealthy)
-        while !end.isAsked, isEndless || ContinuousClock.now < ready {
-            try await EventLoop.sleep(for: .milliseconds(20))
-        }
-        if end.isAsked { return 0 }
+        if options.faults.contains(.neverHealthy) { return await end.code() }
+        if let early = await end.code(within: startDelay) { return early }
         let app = SampleApp(options)
         try app.start()
-        let listening = ContinuousClock.now
-        while !end.isAsked {
-            for case .exitAfter(let time) in options.faults
-            where ContinuousClock.now - listening >= time {
-                return 1
-            }
-            try await EventLoop.sleep(for: .milliseconds(20))
-        }
-        await app.stop(within: Self.grace)
-        return 0
+        let code = await end.code(within: options.exitAfter) ?? 1
+        if code == 0 { await app.stop(within: Self.grace) }
+        return code
     }
 }
 
+extension SampleApp.Options {
+    fileprivate var exitAfter: Duration {
+        for case .exitAfter(let time) in faults { return time }
+        return .seconds(86_400 * 365)
+    }
+}
+
+/// The end of a process, awaited by its main task and brought by a signal.
 @EventLoop
-private final class EndOfProcess {
-    private(set) var isAsked = false
-    func signal() { isAsked = true }
+private final class ProcessEnd {
+    private var known: Int32?
+    private var waiting: CheckedContinuation<Int32?, Never>?
+
+    func come(code: Int32) {
+        if known == nil { known = code }
+        waiting?.resume(returning: known)
+        waiting = nil
+    }
+
+    func code() async -> Int32 {
+        await code(within: .seconds(86_400 * 365)) ?? 0
+    }
+
+    /// Nil when the time was over first.
+    func code(within limit: Duration) async -> Int32? {
+        if let known { return known }
+        let timer = Timer(after: limit) { [self] in
+            waiting?.resume(returning: nil)
+            waiting = nil
+        }
+        defer { _ = consume timer }
+        return await withCheckedContinuation { waiting = $0 }
+    }
 }

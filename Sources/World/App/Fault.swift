@@ -75,6 +75,4 @@ extension Duration {
     package var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
-
-    var seconds: Double { self / .seconds(1) }
 }

@@ -148,3 +148,12 @@ package struct WorldFront: Hashable, Sendable {
     package var log: String { "\(directory)/envoy.log" }
     package var pidFile: String { "\(directory)/envoy.pid" }
 }
+
+extension WorldLayout {
+    /// A text with each host's name in the place of its address.
+    package func named(_ text: String) -> String {
+        var template = Template(text)
+        for host in hosts { try? template.replace(host.ingress, by: host.name) }
+        return template.rendered
+    }
+}

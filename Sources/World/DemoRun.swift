@@ -1,0 +1,231 @@
+import Glibc
+package import Loop
+
+/// One release of v2 over a world at v1, under load, counted.
+@EventLoop
+package final class DemoRun {
+    package enum Variant: String, CaseIterable, Sendable {
+        /// The driver as it should be used.
+        case careful
+        /// Host by host, stop and start: what a release was before.
+        case naive
+        /// The driver, told not to wait for streams nor for silence.
+        case noSilence = "no-silence"
+        /// Gateways that say 200 as soon as their sidecar runs.
+        case earlyYes = "early-yes"
+        /// A Front with Envoy's defaults: panic at 50 %, merge window 1 s, checks 5 s x 3.
+        case frontDefaults = "front-defaults"
+    }
+
+    private let variant: Variant
+    private let world: DemoWorld
+    private let isOnTerminal: Bool
+    private let say: (String) -> Void
+    private var driver: ChildProcess?
+
+    package init(
+        _ variant: Variant,
+        fronts: Int = 1,
+        directory: String? = nil,
+        programs: Programs,
+        isOnTerminal: Bool,
+        say: @escaping (String) -> Void
+    ) throws(WorldError) {
+        var options = DemoWorld.Options()
+        options.fronts = fronts
+        options.directory = directory
+        options.hasEarlyGateways = variant == .earlyYes
+        options.hasFrontDefaults = variant == .frontDefaults
+        self.variant = variant
+        self.isOnTerminal = isOnTerminal
+        self.say = say
+        world = try DemoWorld(options, programs: programs)
+        try SmallFiles.write(plan(for: variant, world.layout).text, to: world.layout.planFile)
+    }
+
+    package var layout: WorldLayout { world.layout }
+
+    /// Runs to the end and stops everything, also when it throws or its task is cancelled.
+    package func run() async throws -> DemoReport {
+        let result: Result<DemoReport, any Error>
+        do { result = .success(try await release()) } catch { result = .failure(error) }
+        // A cancelled task must not hurry the end of what it started.
+        _ = await EventLoop.task { [self] in
+            await endDriver()
+            await world.stop()
+        }.result
+        return try result.get()
+    }
+
+    private func release() async throws -> DemoReport {
+        say("starting \(layout.fronts) Front and \(layout.hosts.count) hosts at v1 in \(layout.directory)")
+        try await world.start()
+        var settings = Load.Settings(targets: try targets())
+        if variant == .frontDefaults { settings.streamLife = 9000...12000 }
+        let load = Load(settings)
+        let watch = try DrainWatch(layout)
+        let before = try await witnesses()
+        load.onStream = { watch.streamLived(from: $0, to: $1) }
+        watch.start()
+        load.start()
+        say("load: \(settings.callsPerSecond) calls a second and \(settings.streams) streams; releasing v2")
+        // Both versions are to be seen on every host: let v1 serve before the first drain.
+        try await EventLoop.sleep(for: .seconds(1))
+
+        var report = DemoReport()
+        report.hosts = layout.hosts.map(\.name)
+        report.expectsDrains = variant != .naive
+        let stopStreams = EventLoop.task { [layout] in
+            // A stream opened after the last host came back could live over no drain.
+            while watch.returned.count < layout.hosts.count {
+                try await EventLoop.sleep(for: .milliseconds(50))
+            }
+            load.letStreamsEnd()
+        }
+        report.releaseFailure = try await (variant == .naive ? releaseNaively() : runDriver())
+        try await EventLoop.sleep(for: .seconds(2))
+        load.letStreamsEnd()
+        stopStreams.cancel()
+        try await load.stop()
+        await watch.stop()
+        try await collect(into: &report, load, watch, before)
+        return report
+    }
+
+    private func targets() throws(WorldError) -> [SocketAddress] {
+        var targets: [SocketAddress] = []
+        for front in layout.frontEnvoys {
+            guard let address = SocketAddress(front.users) else {
+                throw WorldError("no address: \(front.users)")
+            }
+            targets.append(address)
+        }
+        return targets
+    }
+
+    // MARK: The release
+
+    private func releaseNaively() async throws -> String? {
+        for host in layout.hosts {
+            let control = HostControl(host)
+            try control.pull("v2")
+            try await control.stop()
+            try await control.startProxy()
+            try await control.startApps("v2")
+        }
+        try await world.untilServing(Set(layout.hosts.map(\.name)), until: .now + .seconds(60))
+        return nil
+    }
+
+    /// Nil when the driver said 0.
+    private func runDriver() async throws -> String? {
+        let log = isOnTerminal ? nil : "\(layout.directory)/driver.log"
+        let driver = try ChildProcess(
+            world.driver("run", ["--version", "v2", "--yes"]),
+            log: log
+        )
+        self.driver = driver
+        let tail = log.map { log in EventLoop.task { [self] in try await follow(log) } }
+        let exit = try await driver.exit(until: .now + .seconds(600))
+        self.driver = nil
+        try? await EventLoop.sleep(for: .milliseconds(200))
+        tail?.cancel()
+        return exit == .code(0) ? nil : "the driver ended with \(exit)"
+    }
+
+    private func follow(_ log: String) async throws {
+        var shown = 0
+        while true {
+            let lines = (SmallFiles.read(log) ?? "").split(separator: "\n")
+            for line in lines.dropFirst(shown) { say("  \(line)") }
+            shown = lines.count
+            try await EventLoop.sleep(for: .milliseconds(150))
+        }
+    }
+
+    private func endDriver() async {
+        guard let driver, !driver.hasExited else { return }
+        driver.signal(SIGTERM)
+        if (try? await driver.exit(until: .now + .seconds(15))) == nil { driver.signal(SIGKILL) }
+    }
+
+    // MARK: The count
+
+    private struct Witnesses {
+        var users = 0
+        var upstream = 0
+        var panics = 0
+    }
+
+    private func witnesses() async throws -> Witnesses {
+        var sum = Witnesses()
+        for front in layout.frontEnvoys {
+            let admin = try FrontAdmin(front)
+            defer { admin.close() }
+            sum.users += try await admin.stat("http.users.downstream_rq_total") ?? 0
+            sum.upstream += try await admin.view().requests
+            for app in WorldLayout.apps {
+                sum.panics += try await admin.stat("cluster.\(app).lb_healthy_panic") ?? 0
+            }
+        }
+        return sum
+    }
+
+    private func collect(
+        into report: inout DemoReport,
+        _ load: Load,
+        _ watch: DrainWatch,
+        _ before: Witnesses
+    ) async throws {
+        report.tally = load.tally
+        report.lag = load.lag
+        report.duration = load.duration
+        report.fewestServing = watch.fewestServing
+        report.streamsOverDrains = watch.streamsOverDrains
+        report.streamsOverNone = watch.streamsOverNone
+        report.log = try await accessLog(of: report.tally.requests)
+        let after = try await witnesses()
+        report.frontRequests = after.users - before.users
+        report.upstreamRequests = after.upstream - before.upstream
+        report.panics = after.panics - before.panics
+        for host in layout.hosts where HostControl(host).version() == "v2" {
+            if try await isServingEverywhere(host) { report.released.append(host.name) }
+        }
+    }
+
+    /// The Fronts write their logs every quarter of a second.
+    private func accessLog(of requests: Int) async throws -> AccessLog {
+        let deadline = Instant.now + .seconds(5)
+        while true {
+            let texts = layout.frontEnvoys.map { SmallFiles.read($0.accessLog) ?? "" }
+            let lines = texts.reduce(0) { sum, text in
+                sum + text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+            }
+            if lines >= requests || Instant.now >= deadline { return AccessLog(texts.joined()) }
+            try await EventLoop.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func isServingEverywhere(_ host: WorldHost) async throws -> Bool {
+        for front in layout.frontEnvoys {
+            let admin = try FrontAdmin(front)
+            defer { admin.close() }
+            guard try await admin.view().isServing(host.ingress) else { return false }
+        }
+        return true
+    }
+}
+
+private func plan(for variant: DemoRun.Variant, _ layout: WorldLayout) -> ReleasePlan {
+    var plan = ReleasePlan(layout)
+    switch variant {
+    case .careful, .naive: break
+    case .noSilence:
+        plan.quietFor = "0s"
+        plan.streamsWithin = "0s"
+        plan.onTimeout = "cut"
+    case .earlyYes: plan.hold = "0s"
+    case .frontDefaults: plan.deadline = "120s"
+    }
+    return plan
+}

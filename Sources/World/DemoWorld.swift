@@ -1,0 +1,146 @@
+import Glibc
+package import Loop
+
+/// One Front or two, four hosts, each a real sidecar Envoy, a gateway and two apps, on this machine's
+/// loopback addresses. Whatever it started it ends, by process id.
+@EventLoop
+package final class DemoWorld {
+    package struct Options: Sendable {
+        package var fronts = 1
+        package var isSupervised = false
+        package var hasEarlyGateways = false
+        package var hasFrontDefaults = false
+        /// Start options of the apps by version.
+        package var versions = [
+            "v1": "* --start-delay 300ms", "v2": "* --start-delay 1500ms",
+        ]
+        /// Kept after the end when named; else a temporary folder, removed.
+        package var directory: String?
+
+        package init() {}
+    }
+
+    package let layout: WorldLayout
+    package let options: Options
+    private let programs: Programs
+    private let ports: PortBase
+
+    /// Writes the world's folder; nothing runs yet.
+    package init(_ options: Options, programs: Programs) throws(WorldError) {
+        self.options = options
+        self.programs = programs
+        ports = try PortBase()
+        let directory: String
+        if let named = options.directory {
+            directory = named
+        } else {
+            directory = try SmallFiles.makeTemporaryFolder()
+        }
+        layout = WorldLayout(
+            directory: directory,
+            portOffset: ports.offset,
+            fronts: options.fronts,
+            envoy: programs.envoy,
+            healthgate: programs.healthgate,
+            demo: programs.demo,
+            isSupervised: options.isSupervised
+        )
+        try writeConfigs()
+    }
+
+    private func writeConfigs() throws(WorldError) {
+        try layout.save()
+        for (version, options) in options.versions {
+            try SmallFiles.write(options + "\n", to: layout.versionFile(version))
+        }
+        let envoys = EnvoyConfigs(folder: programs.configs)
+        for front in layout.frontEnvoys {
+            try SmallFiles.makeFolder(front.directory)
+            try envoys.front(front, withEnvoyDefaults: options.hasFrontDefaults)
+                .write(to: front.config)
+        }
+        for host in layout.hosts {
+            for folder in ["log", "run", "state", "images"] {
+                try SmallFiles.makeFolder("\(host.directory)/\(folder)")
+            }
+            try envoys.sidecar(host).write(to: host.sidecarConfig)
+            let gateway = GatewayConfig(host, isEarly: options.hasEarlyGateways)
+            try SmallFiles.write(gateway.text, to: host.gatewayConfig)
+        }
+        try SmallFiles.write(ReleasePlan(layout).text, to: layout.planFile)
+    }
+
+    /// Starts everything at `version` and returns once every Front routes to every host.
+    package func start(version: String = "v1", within limit: Duration = .seconds(60)) async throws {
+        let deadline = Instant.now + limit
+        for host in layout.hosts {
+            let control = HostControl(host)
+            try control.pull(version)
+            try await control.startProxy()
+            try await control.startApps(version)
+        }
+        for front in layout.frontEnvoys { try startFront(front) }
+        try await untilServing(Set(layout.hosts.map(\.name)), until: deadline)
+    }
+
+    package func startFront(_ front: WorldFront) throws(WorldError) {
+        // The flush interval: the access log is compared with the load's count soon after its end.
+        let argv = [
+            layout.envoy, "-c", front.config, "--disable-hot-restart", "--log-level", "warning",
+            "--concurrency", "2", "--file-flush-interval-msec", "250",
+        ]
+        try Detached.start(argv, log: front.log, pidFile: front.pidFile)
+    }
+
+    /// Returns once every Front routes to just these hosts, in every app's cluster.
+    package func untilServing(_ hosts: Set<String>, until deadline: Instant) async throws {
+        for front in layout.frontEnvoys {
+            let admin = try FrontAdmin(front)
+            defer { admin.close() }
+            while true {
+                let serving = (try? await admin.view()).map { view in
+                    Set(layout.hosts.filter { view.isServing($0.ingress) }.map(\.name))
+                }
+                if serving == hosts { break }
+                guard ProcessID(file: front.pidFile) != nil else {
+                    throw WorldError("\(front.name) ended\n\(SmallFiles.tail(front.log))")
+                }
+                guard Instant.now < deadline else {
+                    let seen = serving.map { $0.sorted().joined(separator: ", ") } ?? "no answer"
+                    throw WorldError(
+                        "\(front.name) routes to [\(seen)], not to "
+                            + "[\(hosts.sorted().joined(separator: ", "))], in time")
+                }
+                try await EventLoop.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    /// The driver on this world's plan.
+    package func driver(_ verb: String, _ arguments: [String] = []) -> [String] {
+        [layout.healthgate, "release", verb, "--plan", layout.planFile] + arguments
+    }
+
+    /// Ends every process of this world; its folder goes too, unless it was named.
+    package func stop() async {
+        await Self.end(layout)
+        if options.directory == nil { SmallFiles.removeFolder(layout.directory) }
+    }
+
+    /// Ends every process of the world in a folder, also one whose starter is long gone.
+    package static func end(_ layout: WorldLayout) async {
+        let files =
+            layout.frontEnvoys.map(\.pidFile)
+            + layout.hosts.flatMap { host in
+                // "envoy.pid" before "envoy.child.pid": a supervisor before what it restarts.
+                SmallFiles.names(in: host.runDirectory).filter { $0.hasSuffix(".pid") }.reversed()
+                    .map { "\(host.runDirectory)/\($0)" }
+            }
+        let processes = files.compactMap { ProcessID(file: $0) }
+        for process in processes { process.signal(SIGKILL) }
+        let deadline = Instant.now + .seconds(10)
+        while processes.contains(where: \.isAlive), Instant.now < deadline {
+            try? await EventLoop.sleep(for: .milliseconds(10))
+        }
+    }
+}
