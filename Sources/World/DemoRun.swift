@@ -58,7 +58,9 @@ package final class DemoRun {
     }
 
     private func release() async throws -> DemoReport {
-        say("starting \(layout.fronts) Front and \(layout.hosts.count) hosts at v1 in \(layout.directory)")
+        say(
+            "starting \(layout.fronts) Front and \(layout.hosts.count) hosts at v1 in \(layout.directory)"
+        )
         try await world.start()
         var settings = Load.Settings(targets: try targets())
         if variant == .frontDefaults { settings.streamLife = 9000...12000 }
@@ -68,7 +70,9 @@ package final class DemoRun {
         load.onStream = { watch.streamLived(from: $0, to: $1) }
         watch.start()
         load.start()
-        say("load: \(settings.callsPerSecond) calls a second and \(settings.streams) streams; releasing v2")
+        say(
+            "load: \(settings.callsPerSecond) calls a second and \(settings.streams) streams; releasing v2"
+        )
         // Both versions are to be seen on every host: let v1 serve before the first drain.
         try await EventLoop.sleep(for: .seconds(1))
 
@@ -119,17 +123,20 @@ package final class DemoRun {
 
     /// Nil when the driver said 0.
     private func runDriver() async throws -> String? {
-        let log = isOnTerminal ? nil : "\(layout.directory)/driver.log"
+        // The driver draws its live table itself where it has our terminal.
+        let log = isOnTerminal ? "/dev/stdout" : "\(layout.directory)/driver.log"
         let driver = try ChildProcess(
             world.driver("run", ["--version", "v2", "--yes"]),
             log: log
         )
         self.driver = driver
-        let tail = log.map { log in EventLoop.task { [self] in try await follow(log) } }
+        let tail = EventLoop.task { [self] in
+            if !isOnTerminal { try await follow(log) }
+        }
         let exit = try await driver.exit(until: .now + .seconds(600))
         self.driver = nil
         try? await EventLoop.sleep(for: .milliseconds(200))
-        tail?.cancel()
+        tail.cancel()
         return exit == .code(0) ? nil : "the driver ended with \(exit)"
     }
 

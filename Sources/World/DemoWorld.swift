@@ -109,7 +109,8 @@ package final class DemoWorld {
                     let seen = serving.map { $0.sorted().joined(separator: ", ") } ?? "no answer"
                     throw WorldError(
                         "\(front.name) routes to [\(seen)], not to "
-                            + "[\(hosts.sorted().joined(separator: ", "))], in time")
+                            + "[\(hosts.sorted().joined(separator: ", "))], in time"
+                    )
                 }
                 try await EventLoop.sleep(for: .milliseconds(50))
             }

@@ -22,7 +22,8 @@ package struct PortBase: ~Copyable {
             close(file)
         }
         throw WorldError(
-            "every port set of a demo world is taken; `healthgate-demo clean --dir DIR` ends an old one")
+            "every port set of a demo world is taken; `healthgate-demo clean --dir DIR` ends an old one"
+        )
     }
 
     deinit { close(file) }

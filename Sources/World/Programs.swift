@@ -15,11 +15,16 @@ package struct Programs: Hashable, Sendable {
         let length = readlink("/proc/self/exe", &path, path.count)
         guard length > 0 else { throw .system("cannot tell where this program is") }
         let bytes = path.prefix(length).map { UInt8(bitPattern: $0) }
-        let program = String(decoding: bytes, as: UTF8.self)
-        let folders = foldersAbove(program)
+        let folders = foldersAbove(String(decoding: bytes, as: UTF8.self))
         let nearby = [currentFolder].compactMap(\.self) + folders
+        let program: String
+        if let envoy {
+            program = envoy
+        } else {
+            program = try first(nearby, ".venv/bin/envoy", "install it by `make install`")
+        }
         return Programs(
-            envoy: try envoy ?? first(nearby, ".venv/bin/envoy", "install it by `make install`"),
+            envoy: program,
             healthgate: try first(folders, "healthgate", "build it by `swift build`"),
             demo: try first(folders, "healthgate-demo", "build it by `swift build`"),
             configs: try first(nearby, "envoy/front.yaml", "run from the repository")

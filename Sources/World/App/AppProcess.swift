@@ -22,7 +22,8 @@ package struct AppProcess {
         let end = ProcessEnd()
         let term = SignalHandler(SIGTERM) { end.come(code: 0) }
         let interrupt = SignalHandler(SIGINT) { end.come(code: 0) }
-        defer { _ = (consume term, consume interrupt) }
+        defer { extendLifetime(term) }
+        defer { extendLifetime(interrupt) }
 
         if options.faults.contains(.neverHealthy) { return await end.code() }
         if let early = await end.code(within: startDelay) { return early }
@@ -64,7 +65,7 @@ private final class ProcessEnd {
             waiting?.resume(returning: nil)
             waiting = nil
         }
-        defer { _ = consume timer }
+        defer { extendLifetime(timer) }
         return await withCheckedContinuation { waiting = $0 }
     }
 }

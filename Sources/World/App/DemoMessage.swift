@@ -94,7 +94,9 @@ private struct FieldReader {
         case 1: return skip(8) ? (key >> 3, .fixed) : nil
         case 5: return skip(4) ? (key >> 3, .fixed) : nil
         case 2:
-            guard let length = varint(), length <= UInt64(bytes.count - position) else { return nil }
+            guard let length = varint(), length <= UInt64(bytes.count - position) else {
+                return nil
+            }
             let end = position + Int(length)
             defer { position = end }
             return (key >> 3, .bytes(String(decoding: bytes[position..<end], as: UTF8.self)))

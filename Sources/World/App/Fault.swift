@@ -65,7 +65,9 @@ package enum Fault: Hashable, Sendable, CustomStringConvertible {
 extension Duration {
     /// "250ms", "2s", "1.5s", "3m"; nil for anything else, a bare number too.
     package init?(unit text: String) {
-        let units: [(suffix: String, milliseconds: Double)] = [("ms", 1), ("s", 1000), ("m", 60_000)]
+        let units: [(suffix: String, milliseconds: Double)] = [
+            ("ms", 1), ("s", 1000), ("m", 60_000),
+        ]
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
             let number = Double(text.dropLast(unit.suffix.count)), number >= 0, number < 1e9
         else { return nil }

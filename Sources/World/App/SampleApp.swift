@@ -1,5 +1,5 @@
-package import GRPC
-package import HTTP
+import GRPC
+import HTTP
 package import Loop
 
 /// A gRPC service to release: `demo.App` with one unary and one server-streaming call, and
@@ -38,9 +38,15 @@ package final class SampleApp {
 
     /// Begins to listen.
     package func start() throws(LoopError) {
-        server.unary(DemoMessage.call) { [self] bytes, _ in try await answer(bytes) }
-        server.streaming(DemoMessage.stream) { [self] call in try await stream(call) }
-        server.unary("/grpc.health.v1.Health/Check") { [self] _, _ in try await health() }
+        server.unary(DemoMessage.call) { [self] bytes, _ async throws(GRPCStatus) in
+            try await answer(bytes)
+        }
+        server.streaming(DemoMessage.stream) { [self] call async throws(GRPCStatus) in
+            try await stream(call)
+        }
+        server.unary("/grpc.health.v1.Health/Check") {
+            [self] _, _ async throws(GRPCStatus) in try await health()
+        }
         listener = try HTTPServer(options.listen, handler: server)
     }
 

@@ -1,4 +1,4 @@
-package import Loop
+import Loop
 
 /// What a demo run has shown: counts from three witnesses (the load, the Fronts' counters, their
 /// access logs), and everything that is not as it should be.
@@ -91,7 +91,8 @@ package struct DemoReport: Sendable {
         }
         if log.bad != tally.failed + tally.cut {
             problems.append(
-                "the access logs have \(log.bad) bad ends, the load \(tally.failed + tally.cut)")
+                "the access logs have \(log.bad) bad ends, the load \(tally.failed + tally.cut)"
+            )
         }
         return problems
     }
@@ -102,10 +103,12 @@ package struct DemoReport: Sendable {
         let rate = duration > .zero ? Int((Double(tally.sent) / duration.seconds).rounded()) : 0
         lines.append(
             "load: \(rate) calls/s for \(Int(duration.seconds)) s; sent late by p99 \(lag.p99), "
-                + "at most \(lag.worst.rounded); \(streamsOverDrains) streams lived over a drain")
+                + "at most \(lag.worst.rounded); \(streamsOverDrains) streams lived over a drain"
+        )
         lines.append(
             "witnesses: load \(tally.requests), Front counters \(frontRequests ?? 0), "
-                + "access log \(log.lines), given to hosts \(upstreamRequests ?? 0)")
+                + "access log \(log.lines), given to hosts \(upstreamRequests ?? 0)"
+        )
         for host in hosts {
             let versions = (tally.served[host] ?? [:]).sorted { $0.key < $1.key }
             let words = versions.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

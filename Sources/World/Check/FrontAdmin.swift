@@ -36,18 +36,16 @@ package final class FrontAdmin {
     package func close() { client.close() }
 
     private func get(_ path: String) async throws(WorldError) -> [UInt8] {
+        let response: HTTPResponse
         do throws(HTTPError) {
-            let response = try await client.send(
-                HTTPRequest("GET", path),
-                until: .now + .seconds(2)
-            )
-            guard response.status == 200 else {
-                throw HTTPError(.protocol("status \(response.status)"))
-            }
-            return response.body
+            response = try await client.send(HTTPRequest(path), until: .now + .seconds(2))
         } catch {
             throw WorldError("\(name): \(path): \(error)")
         }
+        guard response.status == 200 else {
+            throw WorldError("\(name): \(path): status \(response.status)")
+        }
+        return response.body
     }
 }
 
@@ -68,10 +66,11 @@ package struct FrontView: Hashable, Sendable {
             for host in cluster.host_statuses ?? [] {
                 guard let socket = host.address.socket_address else { continue }
                 let total = host.stats?.first { $0.name == "rq_total" }?.value
-                clusters[cluster.name, default: [:]]["\(socket.address):\(socket.port_value)"] = Host(
-                    isHealthy: host.health_status.isHealthy,
-                    requests: total.flatMap { Int($0) } ?? 0
-                )
+                clusters[cluster.name, default: [:]]["\(socket.address):\(socket.port_value)"] =
+                    Host(
+                        isHealthy: host.health_status.isHealthy,
+                        requests: total.flatMap { Int($0) } ?? 0
+                    )
             }
         }
     }

@@ -29,8 +29,9 @@ package enum Detached {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // Whoever waits for the end of our starter's output must not wait for us.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        // Whoever waits for the end of our starter's output must not wait for us. A number that is
+        // not open is no error (posix_spawn_file_actions_addclose in glibc).
+        for file: Int32 in 3..<256 { posix_spawn_file_actions_addclose(&actions, file) }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -42,7 +42,8 @@ package struct HostControl {
             [
                 layout.envoy, "-c", host.sidecarConfig, "--disable-hot-restart",
                 "--concurrency", "1", "--log-level", "warning",
-            ])
+            ]
+        )
         try start("healthgate", [layout.healthgate, "serve", "--config", host.gatewayConfig])
         for address in [host.sidecarAdmin, host.gatewayAdmin] {
             let service = address == host.sidecarAdmin ? "envoy" : "healthgate"
@@ -90,7 +91,8 @@ package struct HostControl {
     /// Ends all at once, as a power cut does.
     package func kill() {
         // In reverse, "envoy.pid" is before "envoy.child.pid": a supervisor before what it restarts.
-        for name in SmallFiles.names(in: host.runDirectory).reversed() where name.hasSuffix(".pid") {
+        for name in SmallFiles.names(in: host.runDirectory).reversed() where name.hasSuffix(".pid")
+        {
             ProcessID(file: "\(host.runDirectory)/\(name)")?.signal(SIGKILL)
         }
     }
@@ -157,7 +159,9 @@ package struct HostControl {
 
     private func untilListening(_ service: String, at address: String) async throws {
         let deadline = ContinuousClock.now + .seconds(20)
-        guard let socket = SocketAddress(address) else { throw WorldError("no address: \(address)") }
+        guard let socket = SocketAddress(address) else {
+            throw WorldError("no address: \(address)")
+        }
         while true {
             if let stream = try? await ByteStream.connect(to: socket, until: deadline) {
                 stream.close()
@@ -165,7 +169,8 @@ package struct HostControl {
             }
             guard ProcessID(file: host.pidFile(service)) != nil else {
                 throw WorldError(
-                    "\(service) on \(host.name) ended at once\n\(SmallFiles.tail(host.log(service)))")
+                    "\(service) on \(host.name) ended at once\n\(SmallFiles.tail(host.log(service)))"
+                )
             }
             guard ContinuousClock.now < deadline else {
                 throw WorldError("\(service) on \(host.name) does not listen on \(address)")

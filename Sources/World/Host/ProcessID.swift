@@ -2,12 +2,12 @@ import Glibc
 
 /// One process for its life: a number alone may be taken over by a stranger after its end.
 package struct ProcessID: Hashable, Sendable, CustomStringConvertible {
-    package let number: pid_t
+    package let number: Int32
     /// The kernel's start time in clock ticks since boot.
     private let started: UInt64
 
     /// Nil when no such process runs.
-    package init?(_ number: pid_t) {
+    package init?(_ number: Int32) {
         guard let stat = Self.stat(number) else { return nil }
         self.number = number
         started = stat.started
@@ -17,7 +17,7 @@ package struct ProcessID: Hashable, Sendable, CustomStringConvertible {
     package init?(file path: String) {
         guard let text = SmallFiles.read(path) else { return nil }
         let words = text.split(whereSeparator: \.isWhitespace)
-        guard words.count == 2, let number = pid_t(words[0]), let started = UInt64(words[1])
+        guard words.count == 2, let number = Int32(words[0]), let started = UInt64(words[1])
         else { return nil }
         self.number = number
         self.started = started
@@ -42,7 +42,7 @@ package struct ProcessID: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(number)" }
 
-    private static func stat(_ number: pid_t) -> (state: Substring, started: UInt64)? {
+    private static func stat(_ number: Int32) -> (state: Substring, started: UInt64)? {
         // proc(5): the name in parentheses may hold anything, so count from the last one.
         guard number > 0, let text = SmallFiles.read("/proc/\(number)/stat"),
             let end = text.lastIndex(of: ")")

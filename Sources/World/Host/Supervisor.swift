@@ -28,7 +28,7 @@ package final class Supervisor {
             self?.isStopping = true
             self?.child?.signal(SIGTERM)
         }
-        defer { _ = consume stop }
+        defer { extendLifetime(stop) }
         while !isStopping {
             let child = try ChildProcess(argv, log: log)
             self.child = child

@@ -38,7 +38,8 @@ package struct WorldLayout: Hashable, Sendable {
     package func host(_ name: String) throws(WorldError) -> WorldHost {
         guard let host = hosts.first(where: { $0.name == name }) else {
             throw WorldError(
-                "no host \(name); there are \(hosts.map(\.name).joined(separator: ", "))")
+                "no host \(name); there are \(hosts.map(\.name).joined(separator: ", "))"
+            )
         }
         return host
     }

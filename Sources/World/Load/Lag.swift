@@ -1,4 +1,4 @@
-package import Loop
+import Loop
 
 /// How far behind its clock a load was sent. An open loop that lags is no open loop: slow answers
 /// would thin out just the calls that suffer.

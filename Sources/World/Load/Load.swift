@@ -167,7 +167,10 @@ package final class Load {
         var outcome = Tally.Outcome.failed("no message")
         var received: UInt64 = 0
         do throws(GRPCStatus) {
-            let call = try await client.call(DemoMessage.stream, until: .now + life * 2 + .seconds(5))
+            let call = try await client.call(
+                DemoMessage.stream,
+                until: .now + life * 2 + .seconds(5)
+            )
             try await call.send(request.bytes)
             call.finishSending()
             while let bytes = try await call.next() {
