@@ -69,7 +69,7 @@ package final class DemoRun {
         let before = try await witnesses()
         load.onStream = { watch.streamLived(from: $0, to: $1) }
         watch.start()
-        load.start()
+        try await load.start()
         say(
             "load: \(settings.callsPerSecond) calls a second and \(settings.streams) streams; releasing v2"
         )

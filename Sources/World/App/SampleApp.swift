@@ -30,11 +30,20 @@ package final class SampleApp {
 
     private let options: Options
     private let server = GRPCServer()
+    private let status = HealthTable()
+    private let health: HealthService
     private var listener: HTTPServer?
-    private var isStopping = false
-    private let started = ContinuousClock.now
+    private var flapping: Timer?
 
-    package init(_ options: Options) { self.options = options }
+    /// What `grpc.health.v1` knows the app by, beside the server as a whole.
+    package nonisolated static let service = "demo.App"
+
+    package init(_ options: Options) {
+        self.options = options
+        health = HealthService(status)
+    }
+
+    isolated deinit {}
 
     /// Begins to listen.
     package func start() throws(LoopError) {
@@ -44,9 +53,15 @@ package final class SampleApp {
         server.streaming(DemoMessage.stream) { [self] call async throws(GRPCStatus) in
             try await stream(call)
         }
-        server.unary("/grpc.health.v1.Health/Check") {
-            [self] _, _ async throws(GRPCStatus) in try await health()
+        health.serve(on: server)
+        if has(.hang) || has(.hangHealth) || slowness > .zero {
+            server.unary(HealthMessages.check) { [self] request, _ async throws(GRPCStatus) in
+                if slowness > .zero { try await pause(slowness) } else { try await hang() }
+                return try health.check(request)
+            }
         }
+        setHealth(has(.notServing) ? .notServing : .serving)
+        for case .flap(let period) in options.faults { flap(every: period) }
         listener = try HTTPServer(options.listen, handler: server)
     }
 
@@ -54,7 +69,9 @@ package final class SampleApp {
 
     /// Takes no new calls and lets those that run come to their end.
     package func stop(within limit: Duration) async {
-        isStopping = true
+        flapping = nil
+        setHealth(.notServing)
+        health.close()
         await listener?.close(within: limit)
         listener = nil
     }
@@ -63,7 +80,7 @@ package final class SampleApp {
 
     private func answer(_ bytes: [UInt8]) async throws(GRPCStatus) -> [UInt8] {
         if has(.hang) || has(.hangCalls) { try await hang() }
-        try await beSlow()
+        if slowness > .zero { try await pause(slowness) }
         return try reply(to: request(bytes)).bytes
     }
 
@@ -99,27 +116,25 @@ package final class SampleApp {
 
     // MARK: Health
 
-    /// HealthCheckResponse.status: 1 is SERVING, 2 NOT_SERVING.
-    private func health() async throws(GRPCStatus) -> [UInt8] {
-        if has(.hang) || has(.hangHealth) { try await hang() }
-        try await beSlow()
-        return [0x08, isServing ? 1 : 2]
+    private func setHealth(_ serving: ServingStatus) {
+        for service in ["", Self.service] { status.set(service, serving) }
     }
 
-    private var isServing: Bool {
-        if isStopping || has(.notServing) { return false }
-        for case .flap(let period) in options.faults {
-            return Int64((ContinuousClock.now - started) / period).isMultiple(of: 2)
+    private func flap(every period: Duration) {
+        flapping = Timer(after: period) { [weak self] in
+            guard let self else { return }
+            setHealth(status.serving("") == .serving ? .notServing : .serving)
+            flap(every: period)
         }
-        return true
     }
 
     // MARK: Faults
 
     private func has(_ fault: Fault) -> Bool { options.faults.contains(fault) }
 
-    private func beSlow() async throws(GRPCStatus) {
-        for case .slow(let time) in options.faults { try await pause(time) }
+    private var slowness: Duration {
+        for case .slow(let time) in options.faults { return time }
+        return .zero
     }
 
     private func hang() async throws(GRPCStatus) {

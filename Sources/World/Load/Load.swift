@@ -1,4 +1,4 @@
-import GRPC
+package import GRPC
 package import Loop
 
 /// Users, exactly counted: unary calls by the clock, whether or not the last one is answered, and a
@@ -37,12 +37,16 @@ package final class Load {
 
     package init(_ settings: Settings) { self.settings = settings }
 
-    package func start() {
+    /// Connects, then begins to send.
+    package func start() async throws(GRPCStatus) {
         clients = settings.apps.map { app in
             (0..<settings.connectionsPerApp).map { client(app, $0) }
         }
         streamClients = (0..<max(settings.apps.count * settings.targets.count, 2)).map {
             client(settings.apps[$0 % settings.apps.count], $0 / settings.apps.count)
+        }
+        for client in clients.joined() + streamClients {
+            try await client.connect(until: .now + settings.callDeadline)
         }
         sender = EventLoop.task { [self] in try await sendByTheClock() }
         for number in 0..<settings.streams {
