@@ -21,6 +21,8 @@ package final class HTTPClient {
     private var idle: [HTTP1ClientConnection] = []
     private var busy: [ObjectIdentifier: HTTP1ClientConnection] = [:]
     private var shared: HTTP2ClientConnection?
+    /// Connections whose peer takes no more requests, until the last answer on them has come.
+    private var leaving: [ObjectIdentifier: HTTP2ClientConnection] = [:]
 
     package init(
         _ endpoint: Endpoint,
@@ -105,6 +107,7 @@ package final class HTTPClient {
         for connection in open { connection.close() }
         shared?.close()
         shared = nil
+        for connection in leaving.values { connection.close() }
     }
 
     private var authority: String {
@@ -186,7 +189,13 @@ package final class HTTPClient {
             return shared
         }
         connection.onUnusable = { [weak self, weak connection] in
-            if self?.shared === connection { self?.shared = nil }
+            guard let self, let connection else { return }
+            if shared === connection { shared = nil }
+            if !connection.isIdle { leaving[ObjectIdentifier(connection)] = connection }
+        }
+        connection.onEnd = { [weak self, weak connection] in
+            guard let connection else { return }
+            self?.leaving[ObjectIdentifier(connection)] = nil
         }
         shared = connection
         return connection

@@ -10,8 +10,10 @@ final class HTTP2ClientConnection: ChannelOwner {
     private var fieldBytes = 0
     private var isReceiving = false
     private var isGoingAway = false
-    /// Told once, when no further request can be made on it.
+    /// Told once, when no further request can be made on it; those under way go on.
     var onUnusable: (() -> Void)?
+    /// Told once, when nothing is under way any more and nothing will be.
+    var onEnd: (() -> Void)?
 
     init(_ channel: Channel) throws(HTTPError) {
         self.channel = channel
@@ -85,6 +87,13 @@ final class HTTP2ClientConnection: ChannelOwner {
             flush()
             end(HTTPError(.protocol, "HTTP/2: \(error)"))
         }
+        endIfLeft()
+    }
+
+    /// After a GOAWAY, once the last answer has come.
+    private func endIfLeft() {
+        guard isGoingAway, streams.isEmpty else { return }
+        end(HTTPError(.connection(.closed), "the peer closed the connection"))
     }
 
     func ended(_ error: LoopError?) {
@@ -122,6 +131,9 @@ final class HTTP2ClientConnection: ChannelOwner {
             )
         }
         unusable()
+        let told = onEnd
+        onEnd = nil
+        told?()
         withExtendedLifetime(last) {}
     }
 
@@ -187,7 +199,6 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
                 afterFirstByte: stream.hasReceivedHead
             )
         )
-        if isGoingAway, streams.isEmpty { unusable() }
     }
 
     /// Streams above `last` were not looked at by the peer; nghttp2 closes them as refused.
@@ -222,6 +233,7 @@ extension HTTP2ClientConnection: HTTPClientCarrier {
     func cancelled(_ stream: HTTPClientStream) {
         session?.reset(stream.id, 8)
         flush()
+        endIfLeft()
     }
 
     func consumed(_ stream: HTTPClientStream, _ count: Int) {
