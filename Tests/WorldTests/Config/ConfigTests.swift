@@ -5,12 +5,12 @@ import World
 @Suite struct `The world's configs` {
     private let programs = Result { try Programs.find() }
 
-    private func layout(_ offset: Int = 300, fronts: Int = 2) throws -> WorldLayout {
+    private func layout(in directory: String = "/tmp/world") throws -> WorldLayout {
         let programs = try programs.get()
         return WorldLayout(
-            directory: "/tmp/world",
-            portOffset: offset,
-            fronts: fronts,
+            directory: directory,
+            portOffset: 300,
+            fronts: 2,
             envoy: programs.envoy,
             healthgate: programs.healthgate,
             demo: programs.demo
@@ -44,8 +44,10 @@ import World
         let folder = try SmallFiles.makeTemporaryFolder()
         defer { SmallFiles.removeFolder(folder) }
         let envoys = EnvoyConfigs(folder: programs.configs)
-        let layout = try layout()
+        let layout = try layout(in: folder)
         for front in layout.frontEnvoys {
+            // Envoy opens its logs even to validate.
+            try SmallFiles.makeFolder(front.directory)
             try envoys.front(front, withEnvoyDefaults: withDefaults).write(to: "\(folder)/f.yaml")
             try await validate("\(folder)/f.yaml", by: programs.envoy)
         }
