@@ -13,6 +13,8 @@ package final class ByteStream: ChannelOwner {
         channel.startReading()
     }
 
+    isolated deinit { channel.close() }
+
     package static func connect(
         to address: SocketAddress,
         until deadline: Instant

@@ -19,7 +19,9 @@ package protocol ChannelOwner: AnyObject {
 /// send, which keeps a request and its answer at two system calls.
 @EventLoop
 package final class Channel {
-    package weak var owner: (any ChannelOwner)?
+    /// Set to nil before the owner goes: a weak reference would put every retain of the owner on a
+    /// slow path. An owner that may be dropped while open closes the channel in its `deinit`.
+    package unowned(unsafe) var owner: (any ChannelOwner)?
     package let peer: SocketAddress?
     private var fd: Int32
     private var readEvent: EventHandle?
@@ -95,6 +97,7 @@ package final class Channel {
 
     package func close() {
         guard fd >= 0 else { return }
+        owner = nil
         readEvent = nil
         writeEvent = nil
         isReading = false
@@ -183,10 +186,10 @@ private func channel(_ context: UnsafeMutableRawPointer?) -> Channel? {
 
 private func onReadable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
     let channel = channel(context)
-    EventLoop.assumeIsolated { channel?.readable() }
+    EventLoop.inCallback { channel?.readable() }
 }
 
 private func onWritable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
     let channel = channel(context)
-    EventLoop.assumeIsolated { channel?.writable() }
+    EventLoop.inCallback { channel?.writable() }
 }

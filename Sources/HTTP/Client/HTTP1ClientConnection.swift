@@ -24,6 +24,8 @@ final class HTTP1ClientConnection: ChannelOwner {
         channel.startReading()
     }
 
+    isolated deinit { channel.close() }
+
     var isUsable: Bool { channel.isOpen && keepAlive && stream == nil }
 
     func send(

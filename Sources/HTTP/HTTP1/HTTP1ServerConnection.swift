@@ -12,7 +12,8 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     }
 
     private let channel: Channel
-    private unowned let server: HTTPServer
+    /// The server keeps its connections and outlives them.
+    private unowned(unsafe) let server: HTTPServer
     private var state = State.head
     private var parser = HTTP1Parser()
     /// Bytes that came and were not used yet.

@@ -29,6 +29,8 @@ final class HTTP2ClientConnection: ChannelOwner {
         flush()
     }
 
+    isolated deinit { channel.close() }
+
     var isUsable: Bool { session != nil && channel.isOpen && !isGoingAway }
     var isIdle: Bool { streams.isEmpty }
 

@@ -4,7 +4,8 @@ import Loop
 @EventLoop
 final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
     let channel: Channel
-    private unowned let server: HTTPServer
+    /// The server keeps its connections and outlives them.
+    private unowned(unsafe) let server: HTTPServer
     private var session: HTTP2Session?
     private var head = RequestHead()
     private var scratch: [UInt8] = []

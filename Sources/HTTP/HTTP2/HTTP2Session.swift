@@ -41,7 +41,8 @@ enum HTTP2BodyPiece {
 /// One HTTP/2 connection's protocol state on nghttp2. It does no I/O: bytes in, bytes out.
 @EventLoop
 final class HTTP2Session {
-    fileprivate unowned let owner: any HTTP2SessionOwner
+    /// Owns this session.
+    fileprivate unowned(unsafe) let owner: any HTTP2SessionOwner
     private let handle: HTTP2Handle
 
     init(isServer: Bool, owner: any HTTP2SessionOwner) throws(HTTP2Error) {

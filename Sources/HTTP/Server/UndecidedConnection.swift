@@ -4,7 +4,7 @@ import Loop
 @EventLoop
 final class UndecidedConnection: ServerConnection, ChannelOwner {
     private let channel: Channel
-    private unowned let server: HTTPServer
+    private unowned(unsafe) let server: HTTPServer
     private var seen: [UInt8] = []
     private(set) var activeTick: Int
     var isIdle: Bool { false }
