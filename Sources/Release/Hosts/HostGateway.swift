@@ -3,7 +3,7 @@ package import Loop
 /// The gateway of one host, as the driver needs it: over its admin API in earnest, by a script in
 /// tests.
 @EventLoop
-package protocol HostGateway: AnyObject {
+package protocol HostGateway: AnyObject, Sendable {
     func status(until: Instant) async throws(GatewayError) -> GatewayStatus
     /// Adds our hold; comes back only once it is on the gateway's disk.
     func drain(_ hold: HoldRequest, until: Instant) async throws(GatewayError) -> DrainState

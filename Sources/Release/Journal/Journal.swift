@@ -3,7 +3,7 @@ package import Loop
 
 /// Where a release writes down what it is about to do.
 @EventLoop
-package protocol Journal: AnyObject {
+package protocol Journal: AnyObject, Sendable {
     /// Comes back once the entry is on disk; without that the action must not happen.
     func write(_ entry: JournalEntry) async throws
     /// What earlier releases wrote.

@@ -10,7 +10,7 @@ package struct Lease: Codable, Hashable, Sendable {
     /// When it was last renewed, as the holder's clock has it; for people.
     package var heartbeat: String
     /// In seconds: without a renewal for so long it is not live any more.
-    package var ttl: Int
+    package var ttl: Double
     /// What the gateway says: whether it was renewed in time, by the gateway's own clock.
     package var live: Bool?
 
@@ -21,7 +21,7 @@ package struct Lease: Codable, Hashable, Sendable {
         version: String,
         plan: String,
         heartbeat: String,
-        ttl: Int,
+        ttl: Double,
         live: Bool? = nil
     ) {
         self.release = release
@@ -32,6 +32,21 @@ package struct Lease: Codable, Hashable, Sendable {
         self.heartbeat = heartbeat
         self.ttl = ttl
         self.live = live
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        release = try container.decode(String.self, forKey: .release)
+        epoch = try container.decode(Int.self, forKey: .epoch)
+        who = try container.decodeIfPresent(String.self, forKey: .who) ?? "somebody"
+        version = try container.decodeIfPresent(String.self, forKey: .version) ?? ""
+        plan = try container.decodeIfPresent(String.self, forKey: .plan) ?? ""
+        // Only for people, so that no form of it may make a lease unreadable.
+        let text = try? container.decodeIfPresent(String.self, forKey: .heartbeat)
+        let number = try? container.decodeIfPresent(Int.self, forKey: .heartbeat)
+        heartbeat = text ?? number.map(String.init) ?? ""
+        ttl = (try? container.decodeIfPresent(Double.self, forKey: .ttl)) ?? 0
+        live = try container.decodeIfPresent(Bool.self, forKey: .live)
     }
 
     /// "release shop-v2-1f (v2) by jenkins@build-7, renewed 2026-01-01T10:00:00Z".

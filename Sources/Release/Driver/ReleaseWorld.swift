@@ -1,0 +1,87 @@
+package import Loop
+
+/// Everything outside that a release looks at or acts on. Tests bring a scripted one.
+@EventLoop
+package final class ReleaseWorld {
+    package let plan: PlanConfiguration
+    package let fronts: [any FrontAdmin]
+    /// In the plan's order.
+    package let gateways: [(host: String, gateway: any HostGateway)]
+    package let runtimes: [String: any HostRuntime]
+    package let clock: any ReleaseClock
+    package let journal: any Journal
+    package let observer: any ReleaseObserver
+
+    package init(
+        plan: PlanConfiguration,
+        fronts: [any FrontAdmin],
+        gateways: [(host: String, gateway: any HostGateway)],
+        runtimes: [String: any HostRuntime],
+        clock: any ReleaseClock,
+        journal: any Journal,
+        observer: any ReleaseObserver
+    ) {
+        self.plan = plan
+        self.fronts = fronts
+        self.gateways = gateways
+        self.runtimes = runtimes
+        self.clock = clock
+        self.journal = journal
+        self.observer = observer
+    }
+
+    package func gateway(of host: String) throws -> any HostGateway {
+        guard let found = gateways.first(where: { $0.host == host }) else {
+            throw StepFailure("\(host) has no gateway in the plan")
+        }
+        return found.gateway
+    }
+
+    package func runtime(of host: String) throws -> any HostRuntime {
+        guard let runtime = runtimes[host] else {
+            throw StepFailure("\(host) has no runtime in the plan")
+        }
+        return runtime
+    }
+
+    /// Asks every Front at once.
+    package func look() async -> FleetView {
+        let deadline = clock.now + .seconds(2)
+        // At once, so that one that hangs delays the look by its deadline and not by everyone's.
+        let looks = fronts.map { front in
+            EventLoop.task { await front.look(until: deadline) }
+        }
+        var readings: [FrontReading] = []
+        for (front, look) in zip(fronts, looks) {
+            let reading = try? await look.value
+            readings.append(reading ?? .unknown(front: front.name, why: "interrupted"))
+        }
+        return FleetView(readings)
+    }
+
+    /// Every counter that the proof of no impact is made of.
+    func snapshot() async -> ImpactSnapshot {
+        var snapshot = ImpactSnapshot()
+        for front in fronts {
+            let deadline = clock.now + .seconds(2)
+            guard case .seen(let view) = await front.look(until: deadline) else { continue }
+            let names = Set(view.clusters.map(\.name))
+            snapshot.clusters[view.name] = await front.counters(of: names, until: deadline)
+            var requests: [String: Int] = [:]
+            for host in view.clusters.flatMap(\.hosts) {
+                requests[host.address, default: 0] += host.counters.requests
+            }
+            snapshot.requests[view.name] = requests
+        }
+        return snapshot
+    }
+
+    var guardHosts: [Guard.Host] {
+        plan.hosts.map { Guard.Host(name: $0.name, address: $0.address) }
+    }
+
+    /// The hosts that every Front that answers shows as serving.
+    func serving(in fleet: FleetView) -> [String] {
+        plan.hosts.filter { fleet.serves($0.address) == true }.map(\.name)
+    }
+}
