@@ -9,6 +9,8 @@ package final class HostPassage {
     /// The world shows the new version running behind the drain: a resumed release.
     package var runsAlready = false
     package var drainProved = false
+    /// Our hold is on it, or may be.
+    package var isHeld = false
     /// Its containers are stopped, the gateway maybe with them.
     package var isDown = false
     /// Whether the gateway could tell what is in flight at the sidecar.
@@ -28,7 +30,8 @@ package final class HostPassage {
     }
 
     package var name: String { host.name }
-    package var address: String { host.address }
+    /// As Envoy writes it.
+    package var address: String { host.address.description }
 
     /// From now on these must go on serving.
     package func watch(_ others: [Guard.Host]) {

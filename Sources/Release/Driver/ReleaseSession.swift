@@ -13,6 +13,8 @@ package final class ReleaseSession {
     /// The clusters of each Front that hold a host, by the host's name, as they were found before
     /// anything was drained: a host that vanishes from one is not thereby out.
     package var places: [String: [String: Set<String>]] = [:]
+    /// The host that is on its way.
+    package var current: HostPassage?
     package private(set) var ledger = ImpactLedger()
 
     package init(world: ReleaseWorld, keeper: LeaseKeeper) {
@@ -68,7 +70,7 @@ package final class ReleaseSession {
     package func learnPlaces(from fleet: FleetView) {
         for view in fleet.views {
             for host in plan.hosts {
-                let found = Set(view.places(of: host.address).keys)
+                let found = Set(view.places(of: host.address.description).keys)
                 if found.isEmpty { continue }
                 places[host.name, default: [:]][view.name, default: []].formUnion(found)
             }

@@ -77,11 +77,11 @@ package final class ReleaseWorld {
     }
 
     var guardHosts: [Guard.Host] {
-        plan.hosts.map { Guard.Host(name: $0.name, address: $0.address) }
+        plan.hosts.map { Guard.Host(name: $0.name, address: $0.address.description) }
     }
 
     /// The hosts that every Front that answers shows as serving.
     func serving(in fleet: FleetView) -> [String] {
-        plan.hosts.filter { fleet.serves($0.address) == true }.map(\.name)
+        plan.hosts.filter { fleet.serves($0.address.description) == true }.map(\.name)
     }
 }

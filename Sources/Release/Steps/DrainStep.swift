@@ -13,6 +13,7 @@ package struct DrainStep: Step {
     ) async throws -> StepResult {
         try await session.confirmLease(excused: host)
         try await session.journal(.drain, host)
+        host.isHeld = true
         let asksGateway = try await hold(host, session)
         let watch = SilenceWatch(
             host: host,

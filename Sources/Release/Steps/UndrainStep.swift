@@ -35,6 +35,7 @@ extension ReleaseSession {
                     epoch: epoch,
                     until: clock.now + .seconds(5)
                 )
+                host.isHeld = false
                 return state.holds.map(\.owner).filter { $0 != release }
             } catch {
                 if case .superseded(let holder, _) = error { throw LeaseLost(holder) }

@@ -1,0 +1,54 @@
+/// The last lines of a release: what the Fronts counted, particulars, and one plain sentence.
+package enum EndText {
+    package static func lines(_ end: ReleaseEnd, _ impact: ImpactTable) -> [String] {
+        var lines = impact.rows.isEmpty ? [] : ImpactText.lines(impact)
+        lines += end.details.map { "  \($0)" }
+        if let next = end.next { lines.append("  next: \(next)") }
+        // Last, and alone: what people and scripts look for.
+        lines.append(end.sentence)
+        return lines
+    }
+}
+
+/// The proof of no impact as a table.
+package enum ImpactText {
+    private static let heads = [
+        "host", "step", "s", "requests", "to it", "5xx", "resets", "retries", "timeouts", "cut",
+        "panic",
+    ]
+
+    package static func lines(_ table: ImpactTable) -> [String] {
+        var rows = [heads]
+        rows += table.rows.map { row in
+            [row.host, row.step, tenth(row.seconds), "\(row.total.requests)", "\(row.toHost)"]
+                + counts(row.total)
+        }
+        let seconds = table.rows.reduce(0) { $0 + $1.seconds }
+        rows.append(
+            ["all", "", tenth(seconds), "\(table.total.requests)", ""] + counts(table.total)
+        )
+        let widths = heads.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines = ["what the Fronts counted:"]
+        for row in rows {
+            let cells = row.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - row[column].count)
+                return column < 2 ? row[column] + space : space + row[column]
+            }
+            lines.append("  " + cells.joined(separator: "  "))
+        }
+        lines += table.gaps.map { "  not counted: \($0)" }
+        return lines
+    }
+
+    private static func counts(_ counters: ClusterCounters) -> [String] {
+        [
+            counters.serverErrors, counters.resets, counters.retries, counters.timeouts,
+            counters.cut, counters.panicPicks,
+        ].map(String.init)
+    }
+
+    private static func tenth(_ seconds: Double) -> String {
+        let tenths = Int((seconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

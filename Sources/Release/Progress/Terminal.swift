@@ -1,0 +1,50 @@
+import Glibc
+import Loop
+
+/// Standard output and input, as far as a release uses them.
+@EventLoop
+enum Terminal {
+    static var isInteractive: Bool {
+        isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1
+            && getenv("TERM").map { String(cString: $0) } != "dumb"
+    }
+
+    /// Columns now; the window may change its size.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return 80
+        }
+        return Int(size.ws_col)
+    }
+
+    static func say(_ line: String) { write(line + "\n") }
+
+    static func write(_ text: String) { put(text, on: STDOUT_FILENO) }
+
+    static func complain(_ line: String) { put(line + "\n", on: STDERR_FILENO) }
+
+    /// Asks at the terminal, off the loop; an end of input is nobody.
+    static func ask(_ question: String) async -> Approval.Answer {
+        write("\(question) [y/n] ")
+        while true {
+            let line = await Files.offLoop { readLine() }
+            switch line?.lowercased() {
+            case "y", "yes": return .yes
+            case "n", "no": return .no
+            case nil: return .nobody
+            default: write("y or n? ")
+            }
+        }
+    }
+
+    private static func put(_ text: String, on descriptor: Int32) {
+        var bytes = ArraySlice(text.utf8)
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            // A log that nobody reads any more must not stop a release.
+            guard count > 0 || (count < 0 && errno == EINTR) else { return }
+            bytes = bytes.dropFirst(max(0, count))
+        }
+    }
+}
