@@ -5,6 +5,8 @@ package import Loop
 @EventLoop
 package final class GRPCServerCall {
     package let metadata: HTTPHeaders
+    /// The `:authority` that the caller asked for.
+    package let authority: String?
     package let peer: SocketAddress?
     /// When the caller will wait no longer.
     package let deadline: Instant?
@@ -27,6 +29,7 @@ package final class GRPCServerCall {
     init(_ exchange: Exchange, maxMessage: Int) {
         self.exchange = exchange
         metadata = exchange.request.headers
+        authority = exchange.request.authority
         peer = exchange.peer
         let header = metadata["grpc-timeout"]
         let timeout = header.flatMap(GRPCTimeout.parse)
