@@ -25,12 +25,14 @@ package struct Blame: Sendable {
                 at: throughSidecar ? .sidecar : .network,
                 error.message
             )
-        case .refused, .reset, .closed:
+        case .refused:
             return Outcome.Failure(
                 throughSidecar ? .sidecarRefused : .refused,
                 at: hop,
                 error.message
             )
+        // A refusal says so; a reset comes after an accept, however soon.
+        case .reset, .closed: return lost(error.message, afterFirstByte: false)
         case .unreachable: return Outcome.Failure(.refused, at: .network, error.message)
         case .limit, .system, .cancelled: return Outcome.Failure(.internal, error.message)
         }
