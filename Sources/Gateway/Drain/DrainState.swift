@@ -21,14 +21,14 @@ package struct DrainState: Hashable, Sendable, Codable {
         package var owner: String
         package var reason: String
         package var since: WallTime
-        /// Set by a call with an epoch, as a release driver makes them.
-        package var isOfRelease: Bool
+        /// Of the lease under which a release put it; nil: a person did.
+        package var epoch: Int?
 
-        package init(owner: String, reason: String, since: WallTime, isOfRelease: Bool = false) {
+        package init(owner: String, reason: String, since: WallTime, epoch: Int? = nil) {
             self.owner = owner
             self.reason = reason
             self.since = since
-            self.isOfRelease = isOfRelease
+            self.epoch = epoch
         }
     }
 
@@ -40,10 +40,13 @@ package struct DrainState: Hashable, Sendable, Codable {
     private static let mostHolds = 32
     private static let mostEpochs = 32
 
-    /// Adds a hold; the same owner again keeps what is there.
-    package mutating func add(_ hold: Hold, epoch: Int? = nil) throws(DrainRefusal) {
-        if let epoch { try admit(hold.owner, epoch) }
-        guard self.hold(of: hold.owner) == nil else { return }
+    /// Adds a hold; the same owner again keeps what is there, with the newer epoch.
+    package mutating func add(_ hold: Hold) throws(DrainRefusal) {
+        if let epoch = hold.epoch { try admit(hold.owner, epoch) }
+        if let index = holds.firstIndex(where: { $0.owner == hold.owner }) {
+            holds[index].epoch = hold.epoch ?? holds[index].epoch
+            return
+        }
         guard holds.count < DrainState.mostHolds else { throw .tooManyHolds }
         holds.append(hold)
     }
@@ -62,7 +65,7 @@ package struct DrainState: Hashable, Sendable, Codable {
         guard let index = holds.firstIndex(where: { $0.owner == owner }) else { return false }
         if let epoch {
             try admit(owner, epoch)
-        } else if holds[index].isOfRelease {
+        } else if holds[index].epoch != nil {
             guard confirmed == owner else { throw .idNotTyped(owner: owner) }
             if let lease, lease.release == owner, lease.isLive(at: now) {
                 throw .leaseLive(owner: owner)

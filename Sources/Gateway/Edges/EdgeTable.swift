@@ -1,6 +1,7 @@
 package import Loop
 
-/// Who polls the health port. Bounded, and cheap to update: a connection keeps the row it found.
+/// Who polls the health port. Bounded, and cheap to update: whoever found a row once finds it again
+/// by its place.
 package struct EdgeTable {
     /// What tells edge checkers apart.
     package struct Identity: Hashable, Sendable {
@@ -11,13 +12,80 @@ package struct EdgeTable {
 
         package init(name: String?, authority: String) {
             self.name = name.map { String($0.prefix(128)) }
-            self.authority = String(authority.prefix(128))
+            self.authority = name == nil ? "" : String(authority.prefix(128))
         }
     }
 
-    /// One edge checker. A class: the health port holds it and counts without a look-up.
+    /// Where a row stands. The number tells a row from a later one at the same place.
+    package struct Place: Hashable, Sendable {
+        package var index: UInt16
+        package var number: UInt16
+
+        package init(index: UInt16, number: UInt16) {
+            self.index = index
+            self.number = number
+        }
+    }
+
+    private var rows: [Row] = []
+    private var places: [Identity: Int] = [:]
+    private var made: UInt16 = 0
+    private let most: Int
+
+    package init(most: Int = 64) {
+        self.most = min(max(most, 1), Int(UInt16.max))
+        // Stands for those without a name, and for those beyond the bound.
+        _ = add(Identity(name: nil, authority: ""))
+    }
+
+    /// The row of that checker, made at its first poll. When the table is full a row that is gone
+    /// makes room; when none is, the poll is counted with those that have no name.
+    package mutating func row(_ identity: Identity, at now: Instant) -> Row {
+        if let index = places[identity] { return rows[index] }
+        if rows.count <= most { return add(identity) }
+        guard let index = rows.indices.dropFirst().first(where: { rows[$0].isGone(at: now) }) else {
+            return rows[0]
+        }
+        places[rows[index].identity] = nil
+        return add(identity, at: index)
+    }
+
+    /// The row that stood there when its place was given, if it is still that one.
+    package func row(at place: Place) -> Row? {
+        let index = Int(place.index)
+        guard index < rows.count, rows[index].place.number == place.number else { return nil }
+        return rows[index]
+    }
+
+    private mutating func add(_ identity: Identity, at index: Int? = nil) -> Row {
+        made &+= 1
+        let index = index ?? rows.count
+        let row = Row(identity, Place(index: UInt16(index), number: made))
+        if index == rows.count { rows.append(row) } else { rows[index] = row }
+        places[identity] = index
+        return row
+    }
+
+    /// The checkers that count, by name: periodic, gone ones too.
+    package var checkers: [Row] {
+        rows.filter(\.isPeriodic).sorted {
+            ($0.identity.name ?? "~", $0.identity.authority)
+                < ($1.identity.name ?? "~", $1.identity.authority)
+        }
+    }
+
+    /// The live checkers whose last answer did not tell of that drain. The shared row counts as
+    /// told by its last poll: better than nothing, and said to be unknown where it is shown.
+    package func untold(of drain: Int, at now: Instant) -> [Row] {
+        checkers.filter { !$0.isGone(at: now) && !$0.toldLast(of: drain) }
+    }
+}
+
+extension EdgeTable {
+    /// One edge checker.
     package final class Row {
         package let identity: Identity
+        package let place: Place
         package private(set) var polls = 0
         package private(set) var lastPoll: Instant?
         package private(set) var lastStatus = 0
@@ -25,7 +93,10 @@ package struct EdgeTable {
         package private(set) var period: Duration?
         private var told = 0
 
-        init(_ identity: Identity) { self.identity = identity }
+        fileprivate init(_ identity: Identity, _ place: Place) {
+            self.identity = identity
+            self.place = place
+        }
 
         /// Counts one answer. `drain` numbers the drain that it told of; 0: none.
         package func polled(at now: Instant, status: Int, drain: Int) {
@@ -40,14 +111,14 @@ package struct EdgeTable {
             told = drain
         }
 
-        /// Three polls make a poller; a person with curl does not get there by chance.
+        /// Three polls make a poller; a person with curl seldom gets there.
         package var isPeriodic: Bool { polls >= 3 }
 
         /// Silent for three periods. Never sooner than a second after its last poll: a checker
         /// that sends pairs has a short mean pause and a long longest one.
         package func isGone(at now: Instant) -> Bool {
-            guard let lastPoll, let period else { return true }
-            return now - lastPoll > max(period * 3, .seconds(1))
+            guard let lastPoll else { return true }
+            return now - lastPoll > max((period ?? .zero) * 3, .seconds(1))
         }
 
         /// Whether its last answer told of that drain; nil: the row stands for several checkers.
@@ -55,40 +126,6 @@ package struct EdgeTable {
             identity.name == nil ? nil : told == drain
         }
 
-        fileprivate func toldAny(of drain: Int) -> Bool { told == drain }
-    }
-
-    private var rows: [Identity: Row] = [:]
-    private let most: Int
-    /// Polls beyond the bound share one row for good.
-    private let rest = Row(Identity(name: nil, authority: "…"))
-
-    package init(most: Int = 64) { self.most = max(most, 1) }
-
-    /// The row of that checker, made at its first poll. When the table is full a row that is gone
-    /// makes room; when none is, the poll is counted with the rest.
-    package mutating func row(_ identity: Identity, at now: Instant) -> Row {
-        if let row = rows[identity] { return row }
-        if rows.count >= most {
-            guard let gone = rows.values.first(where: { $0.isGone(at: now) }) else { return rest }
-            rows[gone.identity] = nil
-        }
-        let row = Row(identity)
-        rows[identity] = row
-        return row
-    }
-
-    /// The checkers that count, by name: periodic, gone ones too.
-    package var checkers: [Row] {
-        (Array(rows.values) + [rest]).filter(\.isPeriodic).sorted {
-            ($0.identity.name ?? "~", $0.identity.authority)
-                < ($1.identity.name ?? "~", $1.identity.authority)
-        }
-    }
-
-    /// The live checkers whose last answer did not tell of that drain. The shared row counts as
-    /// told by its last poll: better than nothing, and said to be unknown where it is shown.
-    package func untold(of drain: Int, at now: Instant) -> [Row] {
-        checkers.filter { !$0.isGone(at: now) && !$0.toldAny(of: drain) }
+        fileprivate func toldLast(of drain: Int) -> Bool { told == drain }
     }
 }

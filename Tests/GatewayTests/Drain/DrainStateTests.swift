@@ -17,8 +17,8 @@ import Testing
         }
     }
 
-    private func hold(_ owner: String, release: Bool = false) -> DrainState.Hold {
-        .init(owner: owner, reason: "why", since: now, isOfRelease: release)
+    private func hold(_ owner: String, epoch: Int? = nil) -> DrainState.Hold {
+        .init(owner: owner, reason: "why", since: now, epoch: epoch)
     }
 
     private func lease(_ release: String, _ epoch: Int, ttl: Double = 30) -> Lease {
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test mutating func `stays drained until each owner removed its own hold`() throws {
-        try state.add(hold("r1", release: true), epoch: 1)
+        try state.add(hold("r1", epoch: 1))
         try state.add(hold("on-call"))
         try state.remove("on-call", at: now)
         #expect(state.isDrained)
@@ -56,7 +56,7 @@ import Testing
         let now = now
         let later = WallTime(milliseconds: now.milliseconds + 31_000)
         try state.take(lease("r1", 1), at: now)
-        try state.add(hold("r1", release: true), epoch: 1)
+        try state.add(hold("r1", epoch: 1))
         let untyped = refusal { state throws(DrainRefusal) in try state.remove("r1", at: now) }
         #expect(untyped == .idNotTyped(owner: "r1"))
         let live = refusal { state throws(DrainRefusal) in
@@ -68,24 +68,24 @@ import Testing
     }
 
     @Test mutating func `refuses a lower epoch on the lease and on the holds`() throws {
-        let (now, old, late) = (now, lease("r1", 1), hold("r1", release: true))
+        let (now, old, late) = (now, lease("r1", 1), hold("r1", epoch: 1))
         try state.take(lease("r1", 1), at: now)
         try state.take(lease("r1", 2), at: now)
         let lower = DrainRefusal.lowerEpoch(given: 1, current: 2)
         let taking = refusal { state throws(DrainRefusal) in try state.take(old, at: now) }
         #expect(taking == lower)
-        let holding = refusal { state throws(DrainRefusal) in try state.add(late, epoch: 1) }
+        let holding = refusal { state throws(DrainRefusal) in try state.add(late) }
         #expect(holding == lower)
         try state.release("r1", epoch: 2)
         // A driver that slept through the end of its release.
-        let waking = refusal { state throws(DrainRefusal) in try state.add(late, epoch: 1) }
+        let waking = refusal { state throws(DrainRefusal) in try state.add(late) }
         #expect(waking == lower)
     }
 
     @Test mutating func `keeps a live lease from other releases, and yields a dead one`() throws {
         let now = now
         let (other, same, higher) = (lease("r2", 9), lease("r2", 3), lease("r2", 4))
-        let lost = hold("r1", release: true)
+        let lost = hold("r1", epoch: 3)
         let later = WallTime(milliseconds: now.milliseconds + 31_000)
         try state.take(lease("r1", 3), at: now)
         let early = refusal { state throws(DrainRefusal) in try state.take(other, at: now) }
@@ -93,7 +93,7 @@ import Testing
         let low = refusal { state throws(DrainRefusal) in try state.take(same, at: later) }
         #expect(low == .lowerEpoch(given: 3, current: 3))
         try state.take(higher, at: later)
-        let stale = refusal { state throws(DrainRefusal) in try state.add(lost, epoch: 3) }
+        let stale = refusal { state throws(DrainRefusal) in try state.add(lost) }
         #expect(stale == .leaseHeld(by: "r2"))
     }
 
