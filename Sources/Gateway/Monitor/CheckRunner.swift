@@ -1,0 +1,166 @@
+import Health
+import Loop
+import Probes
+
+/// Looks at one check again and again. At most one probe is under way at a time, however many ask.
+@EventLoop
+final class CheckRunner {
+    let configuration: CheckConfiguration
+    /// Probes made, those of `/connectivity` and of polls too.
+    private(set) var probes = 0
+    private(set) var failures = 0
+    /// Probes that reached the app through the sidecar, and so grew the counters of its cluster.
+    private(set) var reached = 0
+
+    private let probe: any Probe
+    /// Past the sidecar, only to tell who is to blame.
+    private let direct: (any Probe)?
+    private let gate: ProbeGate
+    /// Puts the outcome on the board.
+    private let record: (Outcome, CheckID) -> Void
+    /// When the board wants the next probe.
+    private let nextDue: (CheckID) -> Instant?
+    private var timer: Timer?
+    private(set) var isRunning = false
+    private var isStopped = false
+    private var waiting: [(Outcome) -> Void] = []
+
+    init(
+        _ configuration: CheckConfiguration,
+        gate: ProbeGate,
+        makeProbe: (ProbeTarget) -> any Probe,
+        nextDue: @escaping (CheckID) -> Instant?,
+        record: @escaping (Outcome, CheckID) -> Void
+    ) {
+        self.configuration = configuration
+        self.gate = gate
+        self.nextDue = nextDue
+        self.record = record
+        probe = makeProbe(configuration.target)
+        direct = configuration.target.direct.map(makeProbe)
+    }
+
+    /// Begins to look, at once when the check is due.
+    func start() { schedule() }
+
+    /// Looks no more; a probe under way ends without a record.
+    func stop() {
+        isStopped = true
+        timer = nil
+        if !isRunning { close() }
+    }
+
+    /// Looks now, or joins the look that is under way. `done` is called once.
+    func runNow(_ done: @escaping (Outcome) -> Void) {
+        waiting.append(done)
+        run()
+    }
+
+    private func schedule() {
+        guard !isStopped, !isRunning else { return }
+        let due = nextDue(configuration.id) ?? .now
+        let pause = max(due - .now, .zero)
+        // Jitter keeps many hosts from asking one upstream at the same moment.
+        let stretch = 1 + configuration.jitter * Double.random(in: -1...1)
+        timer = Timer(after: pause * stretch) { [weak self] in self?.run() }
+    }
+
+    private func run() {
+        guard !isRunning, !isStopped else { return }
+        isRunning = true
+        timer = nil
+        gate.enter { [weak self] in
+            EventLoop.task { await self?.look() }
+        }
+    }
+
+    private func look() async {
+        let outcome = await attempt()
+        gate.leave()
+        isRunning = false
+        probes += 1
+        if !outcome.passed { failures += 1 }
+        if isStopped { close() } else { record(outcome, configuration.id) }
+        let waiting = waiting
+        self.waiting = []
+        for done in waiting { done(outcome) }
+        schedule()
+    }
+
+    private func attempt() async -> Outcome {
+        let began = Instant.now
+        let outcome = await probe.run(until: began + configuration.timeout)
+        if goesThroughIngress, Self.wasRouted(outcome) { reached += 1 }
+        guard let failure = outcome.failure, let direct, !isStopped else { return outcome }
+        // Short: the word on the check must not wait long for the word on who is to blame.
+        let other = await direct.run(until: .now + min(configuration.timeout, .milliseconds(250)))
+        return Blame(failure, direct: other).outcome(of: outcome, took: .now - began)
+    }
+
+    var goesThroughIngress: Bool {
+        configuration.role == .app && configuration.target.direct != nil
+    }
+
+    /// Whether the sidecar passed the probe on: where it could not connect it counts no request.
+    private static func wasRouted(_ outcome: Outcome) -> Bool {
+        switch outcome.failure?.reason {
+        case nil, .status, .body, .notServing, .protocol, .timeout: true
+        default: false
+        }
+    }
+
+    private func close() {
+        probe.close()
+        direct?.close()
+    }
+}
+
+/// Who is to blame when an app does not answer through the sidecar.
+struct Blame {
+    let failure: Outcome.Failure
+
+    init(_ failure: Outcome.Failure, direct: Outcome) {
+        if let other = direct.failure {
+            let text = Blame.words(failure, "asked directly it fails too: \(Blame.short(other))")
+            self.failure = Outcome.Failure(failure.reason, at: .upstream, text)
+        } else {
+            let text = Blame.words(failure, "asked directly it answers: see the sidecar's route")
+            self.failure = Outcome.Failure(failure.reason, at: .sidecar, text)
+        }
+    }
+
+    func outcome(of outcome: Outcome, took: Duration) -> Outcome {
+        Outcome(.failed(failure), took: took, phases: outcome.phases, detail: outcome.detail)
+    }
+
+    private static func words(_ failure: Outcome.Failure, _ more: String) -> String {
+        failure.text.isEmpty ? more : "\(failure.text); \(more)"
+    }
+
+    private static func short(_ failure: Outcome.Failure) -> String {
+        failure.text.isEmpty ? failure.reason.rawValue : failure.text
+    }
+}
+
+/// Bounds how many probes are under way; the others wait in order.
+@EventLoop
+final class ProbeGate {
+    private let most: Int
+    private(set) var inside = 0
+    private var waiting: [() -> Void] = []
+
+    init(most: Int) { self.most = max(most, 1) }
+
+    func enter(_ body: @escaping () -> Void) {
+        guard inside < most else { return waiting.append(body) }
+        inside += 1
+        body()
+    }
+
+    func leave() {
+        inside -= 1
+        guard !waiting.isEmpty else { return }
+        inside += 1
+        waiting.removeFirst()()
+    }
+}
