@@ -25,13 +25,13 @@ package final class HealthPort: HTTPHandler {
     let health: HostHealth
     private let monitor: Monitor
     /// Watch, List, and every call that is no ordinary Check.
-    private let grpc: any HTTPHandler
+    private let grpc: (any HTTPHandler)?
     private let alive = PreparedAnswer(HealthPort.plain(200, "alive"))
 
     package init(
         _ health: HostHealth,
         monitor: Monitor,
-        grpc: any HTTPHandler,
+        grpc: (any HTTPHandler)?,
         edges: Int,
         options: Options
     ) {
@@ -121,14 +121,14 @@ package final class HealthPort: HTTPHandler {
     // MARK: - Everything else
 
     package func streamsBody(_ request: HTTPRequest) -> Bool {
-        isGRPC(request) && grpc.streamsBody(request)
+        isGRPC(request) && grpc?.streamsBody(request) == true
     }
 
     package func handle(_ exchange: Exchange) {
         let request = exchange.request
         if isGRPC(request) {
             guard request.pathOnly == "/grpc.health.v1.Health/Check" else {
-                return grpc.handle(exchange)
+                return handleGRPC(exchange)
             }
             return check(exchange)
         }
@@ -148,6 +148,14 @@ package final class HealthPort: HTTPHandler {
         }
     }
 
+    private func handleGRPC(_ exchange: Exchange) {
+        if let grpc { return grpc.handle(exchange) }
+        // UNIMPLEMENTED, as a gRPC client understands it.
+        exchange.respond(
+            HTTPResponse(200, headers: ["content-type": "application/grpc", "grpc-status": "12"])
+        )
+    }
+
     private func isGRPC(_ request: HTTPRequest) -> Bool {
         request.method == "POST"
             && request.headers["content-type"]?.utf8.starts(with: grpcType) == true
@@ -162,7 +170,7 @@ package final class HealthPort: HTTPHandler {
     /// A Check that the hot path declined: stale, or for a service that there is not.
     private func check(_ exchange: Exchange) {
         let place = exchange.request.body.withUnsafeBytes { service($0) }
-        guard let place else { return grpc.handle(exchange) }
+        guard let place else { return handleGRPC(exchange) }
         poll(exchange, health.answers[place]) { $0.grpc.response }
     }
 

@@ -98,7 +98,7 @@ final class CheckRunner {
     }
 
     var goesThroughIngress: Bool {
-        configuration.role == .app && configuration.target.direct != nil
+        configuration.id.kind == .app && configuration.target.direct != nil
     }
 
     /// Whether the sidecar passed the probe on: where it could not connect it counts no request.

@@ -20,7 +20,7 @@ package final class Sidecar {
     private let client: HTTPClient
     private let clusters: [String]?
     private let addresses: Set<String>
-    private let own: Set<String>
+    private let own: Set<Int>
     private weak var monitor: Monitor?
     private var reading: [Waiter<InFlight?>] = []
     private var isReading = false
@@ -29,7 +29,7 @@ package final class Sidecar {
         admin: Endpoint,
         clusters: [String]?,
         apps addresses: Set<String>,
-        gateway own: Set<String>,
+        gateway own: Set<Int>,
         monitor: Monitor
     ) {
         client = HTTPClient(admin)

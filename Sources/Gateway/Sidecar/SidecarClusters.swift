@@ -34,15 +34,18 @@ package struct SidecarClusters: Hashable, Sendable {
     }
 
     /// The endpoints that users' requests reach: those of the named clusters; without names, those
-    /// at the addresses of the apps; and when no address matches, all but the gateway's own.
+    /// at the addresses of the apps; and when no address matches, all but the gateway's ports.
     package func apps(
         named clusters: [String]?,
         at addresses: Set<String>,
-        except gateway: Set<String>
+        except gateway: Set<Int>
     ) -> [Endpoint] {
         if let clusters { return endpoints.filter { clusters.contains($0.cluster) } }
         let known = endpoints.filter { addresses.contains($0.address) }
-        return known.isEmpty ? endpoints.filter { !gateway.contains($0.address) } : known
+        return known.isEmpty
+            ? endpoints.filter { endpoint in
+                !gateway.contains { endpoint.address.hasSuffix(":\($0)") }
+            } : known
     }
 }
 

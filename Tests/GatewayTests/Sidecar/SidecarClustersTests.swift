@@ -30,7 +30,7 @@ import Testing
         #expect(named.map(\.cluster) == ["app6"])
         let known = clusters.apps(named: nil, at: ["127.0.0.1:9001"], except: [])
         #expect(known.map(\.cluster) == ["app1"])
-        let others = clusters.apps(named: nil, at: ["127.0.0.1:1"], except: ["127.0.0.1:9980"])
+        let others = clusters.apps(named: nil, at: ["127.0.0.1:1"], except: [9980])
         #expect(others.map(\.cluster) == ["app1", "app6"])
     }
 }

@@ -1,0 +1,118 @@
+package import HTTP
+package import Loop
+
+/// The admin port: shows all, and changes what an operator or a release may change.
+@EventLoop
+package final class AdminPort: HTTPHandler {
+    private let gateway: RunningGateway
+    private let rules: AdminRules
+    /// Takes the configuration anew; the errors, if there are any.
+    private let reload: () -> ReloadResult
+    private let streams: EventStreams
+
+    package enum ReloadResult: Sendable {
+        /// What only takes effect with the next start.
+        case done(leftOut: [String])
+        case refused(String)
+    }
+
+    package init(
+        _ gateway: RunningGateway,
+        rules: AdminRules,
+        reload: @escaping () -> ReloadResult
+    ) {
+        self.gateway = gateway
+        self.rules = rules
+        self.reload = reload
+        streams = EventStreams(gateway.history)
+    }
+
+    /// Ends what would else stay open for good.
+    package func close() { streams.close() }
+
+    package func handle(_ exchange: Exchange) {
+        let request = exchange.request
+        let path = request.pathOnly
+        let calls = AdminPort.calls(path)
+        let method = request.method == "HEAD" ? "GET" : request.method
+        let role = calls[method] ?? .read
+        if let refusal = rules.refusal(of: request, role: role) {
+            return exchange.respond(refusal)
+        }
+        guard !calls.isEmpty else {
+            return exchange.respond(AdminAnswer.problem(404, "no such path: \(path)"))
+        }
+        guard calls[method] != nil else {
+            let allowed = calls.keys.sorted().joined(separator: ", ")
+            var refusal = AdminAnswer.problem(405, "\(path) takes \(allowed)")
+            refusal.headers.add("allow", allowed)
+            return exchange.respond(refusal)
+        }
+        if path == "/events" { return streams.open(exchange) }
+        EventLoop.task { [self] in
+            exchange.respond(await answer(method, path, request))
+        }
+    }
+
+    /// What a path takes, and who may send it.
+    private static func calls(_ path: String) -> [String: AdminRules.Role] {
+        switch path {
+        case "/", "/status", "/explain", "/events", "/history", "/metrics", "/config":
+            ["GET": .read]
+        case "/drain", "/lease": ["GET": .read, "PUT": .change, "DELETE": .change]
+        case "/healthcheck/fail", "/healthcheck/ok", "/reload": ["POST": .change]
+        case "/connectivity": ["POST": .change]
+        default: [:]
+        }
+    }
+
+    private func answer(
+        _ method: String,
+        _ path: String,
+        _ request: HTTPRequest
+    ) async -> HTTPResponse {
+        switch (method, path) {
+        case (_, "/"): return AdminAnswer.text(await StatusPage(gateway).text())
+        case (_, "/status"): return AdminAnswer.json(await StatusDocument(gateway).json())
+        case (_, "/explain"): return AdminAnswer.text(Explanation(gateway).text)
+        case (_, "/history"):
+            return AdminAnswer.json(.array(gateway.history.events.map(\.json)))
+        case (_, "/metrics"):
+            return AdminAnswer.text(
+                Metrics(gateway).text,
+                type: "text/plain; version=0.0.4; charset=utf-8"
+            )
+        case (_, "/config"):
+            return AdminAnswer.json(ConfigurationDocument(gateway.configuration).json)
+        case (_, "/reload"): return reloaded()
+        case (_, "/connectivity"): return await Connectivity(gateway).answer(to: request)
+        case (_, "/lease"): return await LeaseCalls(gateway.store).answer(to: request)
+        default: return await DrainCalls(gateway).answer(to: request)
+        }
+    }
+
+    private func reloaded() -> HTTPResponse {
+        switch reload() {
+        case .done(let leftOut):
+            AdminAnswer.json(
+                .members([
+                    "reloaded": .bool(true),
+                    "needs_restart": .array(leftOut.map { .string($0) }),
+                ])
+            )
+        case .refused(let why): AdminAnswer.problem(422, why)
+        }
+    }
+}
+
+/// Reads `30s`, `500ms`, `2m`.
+func duration(_ text: String) -> Duration? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let count = Int64(digits), count < 1_000_000_000 else { return nil }
+    switch text.dropFirst(digits.count) {
+    case "ms": return .milliseconds(count)
+    case "s", "": return .seconds(count)
+    case "m": return .seconds(count * 60)
+    default: return nil
+    }
+}

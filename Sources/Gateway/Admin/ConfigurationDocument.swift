@@ -1,0 +1,58 @@
+import Health
+import Loop
+import Probes
+
+/// `/config`: what is in force, with every secret left out.
+struct ConfigurationDocument {
+    private let configuration: GatewayConfiguration
+
+    init(_ configuration: GatewayConfiguration) { self.configuration = configuration }
+
+    var json: JSON {
+        .members([
+            "host": .string(configuration.host),
+            "listen": .members([
+                "health": .string(configuration.listen.health.description),
+                "admin": .string(configuration.listen.admin.description),
+            ]),
+            "state_dir": .string(configuration.stateDirectory),
+            "sidecar": configuration.sidecar.map { sidecar in
+                .members([
+                    "admin": .text(sidecar.admin?.description),
+                    "ingress": .text(sidecar.ingress?.description),
+                ])
+            } ?? .null,
+            "shutdown_within": .string(configuration.shutdownWithin.words),
+            "answer_within": .string(configuration.answerWithin.words),
+            "exclude_on": .array(
+                configuration.excludeOn.map(\.rawValue).sorted().map { .string($0) }
+            ),
+            "read_token": .text(configuration.access.read.map { _ in "(secret)" }),
+            "change_token": .text(configuration.access.change.map { _ in "(secret)" }),
+            "checks": .array(configuration.checks.map(check)),
+        ])
+    }
+
+    private func check(_ configuration: CheckConfiguration) -> JSON {
+        let check = configuration.check
+        let interval =
+            switch check.interval {
+            case .every(let interval): interval.words
+            case .onPoll: "on-poll"
+            }
+        return .members([
+            "name": .string(check.id.name),
+            "kind": .string(check.id.kind.rawValue),
+            "check": .string(check.target),
+            "through": .string(configuration.target.through.rawValue),
+            "authority": .string(configuration.target.authority),
+            "effect": .string(check.effect.rawValue),
+            "interval": .string(interval),
+            "down_interval": .string(check.downInterval.words),
+            "timeout": .string(configuration.timeout.words),
+            "rise": .integer(check.rise),
+            "fall": .integer(check.fall),
+            "max_age": .string(check.maxAge.words),
+        ])
+    }
+}

@@ -1,0 +1,231 @@
+import Glibc
+import HTTP
+import Health
+package import Loop
+package import Probes
+
+/// A gateway from its start to its end: `healthgate serve`.
+///
+/// It reads the configuration and the drain state, then opens its ports, answers 503 from the first
+/// connection until every required app has proved itself, and leaves in the order that loses
+/// nothing: edges told, merge window over, requests done, ports closed.
+@EventLoop
+package final class GatewayService {
+    package let gateway: RunningGateway
+    package private(set) var healthAddress: SocketAddress
+    package private(set) var adminAddress: SocketAddress
+
+    private let loadConfiguration: () throws -> GatewayConfiguration
+    private let healthServer: HTTPServer
+    private let adminServer: HTTPServer
+    private let admin: AdminPort
+    private let ended = Waiter<Void>()
+    private var isStopping = false
+
+    /// Why a gateway did not start, for an operator.
+    package struct StartError: Error, Hashable, Sendable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Starts: when this returns the ports are open and the first probes are under way.
+    package init(
+        loadConfiguration: @escaping () throws -> GatewayConfiguration,
+        log write: @escaping @Sendable (String) -> Void = GatewayLog.toStandardError,
+        makeProbe: @escaping (ProbeTarget) -> any Probe
+    ) throws {
+        let configuration = try loadConfiguration()
+        self.loadConfiguration = loadConfiguration
+        let listen = configuration.listen
+        let tokens = try Tokens(configuration.access)
+        if let refusal = AdminRules.refusal(
+            listen.admin,
+            hasRead: tokens.read != nil,
+            hasChange: tokens.change != nil
+        ) {
+            throw StartError(description: refusal)
+        }
+        let gateway = RunningGateway(
+            configuration,
+            log: GatewayLog(configuration.logFormat, write: write),
+            makeProbe: makeProbe,
+            listensOn: { Set([listen.health.port].compactMap { $0 }) }
+        )
+        self.gateway = gateway
+        let reload = ReloadCall()
+        let rules = AdminRules(
+            read: tokens.read,
+            change: tokens.change,
+            address: listen.admin,
+            host: configuration.host
+        )
+        admin = AdminPort(gateway, rules: rules) { reload.body?() ?? .refused("not started yet") }
+        let limits = HTTPLimits(configuration.limits)
+        healthServer = try HTTPServer(listen.health, handler: gateway.port, limits: limits)
+        adminServer = try HTTPServer(listen.admin, handler: admin, limits: limits)
+        healthAddress = healthServer.address
+        adminAddress = adminServer.address
+        reload.body = { [weak self] in self?.reload() ?? .refused("it is stopping") }
+        for server in [healthServer, adminServer] {
+            server.onMalformed = { peer, what in
+                gateway.log(
+                    "malformed request",
+                    ["peer": .text(peer?.description), "what": .string(what)]
+                )
+            }
+        }
+        gateway.run()
+        gateway.log(
+            "started",
+            [
+                "host": .string(configuration.host),
+                "health": .string(healthAddress.description),
+                "admin": .string(adminAddress.description),
+                "verdict": .text(gateway.health.board.verdict(for: .host)?.rawValue),
+                "cause": .text(
+                    gateway.health.board.cause(for: .host).map {
+                        CauseWords(clocks: .now).text($0)
+                    }
+                ),
+            ]
+        )
+        SystemdNotice.send("READY=1")
+    }
+
+    /// Reads the configuration anew. A bad one is refused whole, and the old one goes on.
+    @discardableResult
+    package func reload() -> AdminPort.ReloadResult {
+        do {
+            let leftOut = gateway.adopt(try loadConfiguration())
+            gateway.reloads.done += 1
+            gateway.history.add(
+                "reload",
+                ["needs_restart": .array(leftOut.map { .string($0) })]
+            )
+            return .done(leftOut: leftOut)
+        } catch {
+            gateway.reloads.refused += 1
+            gateway.history.add("reload refused", ["why": .string("\(error)")])
+            return .refused("\(error)")
+        }
+    }
+
+    /// Leaves: draining from now on; waits for edges and requests within `shutdown_within`.
+    package func stop() async {
+        guard !isStopping else { return }
+        isStopping = true
+        SystemdNotice.send("STOPPING=1")
+        let deadline = Instant.now + gateway.configuration.shutdownWithin
+        gateway.health.stop()
+        // Edges learn of it by their next polls while the disk works.
+        let marked = await gateway.store.setStoppedCleanly(true)
+        if case .notDurable(let why) = marked {
+            gateway.log("clean stop not marked", ["why": .string(why)])
+        }
+        while Instant.now < deadline {
+            if (await DrainProgress.now(of: gateway)).isTold { break }
+            let pause = min(Duration.milliseconds(50), max(deadline - .now, .zero))
+            guard (try? await EventLoop.sleep(for: pause)) != nil else { break }
+        }
+        let hasEdges = !gateway.port.edges.checkers.isEmpty
+        let settle = min(gateway.configuration.settle, max(deadline - .now, .zero))
+        if hasEdges, settle > .zero { try? await EventLoop.sleep(for: settle) }
+        let progress = await DrainProgress.wait(for: gateway, until: deadline)
+        gateway.log(
+            "stopped",
+            [
+                "told": .string(
+                    "\(progress.edges.count - progress.untold.count) of \(progress.edges.count)"
+                ),
+                "left": .array(progress.left.map { .string($0) }),
+            ]
+        )
+        gateway.monitor.stop()
+        admin.close()
+        await adminServer.close(within: .milliseconds(200))
+        await healthServer.close(within: .milliseconds(500))
+        ended.fulfil(.success(()))
+    }
+
+    /// Returns after `stop`.
+    package func waitUntilStopped() async {
+        try? await ended.wait(until: nil, "serve")
+    }
+
+    /// Runs until SIGTERM or SIGINT; SIGHUP reloads; a second SIGTERM ends the process at once.
+    package static func run(
+        loadConfiguration: @escaping @Sendable () throws -> GatewayConfiguration,
+        makeProbe: @escaping @EventLoop @Sendable (ProbeTarget) -> any Probe
+    ) async throws {
+        try await EventLoop.task {
+            let service = try GatewayService(
+                loadConfiguration: loadConfiguration,
+                makeProbe: { makeProbe($0) }
+            )
+            let hangUp = SignalHandler(SIGHUP) { service.reload() }
+            let onStop = {
+                if service.isStopping { exit(1) }
+                EventLoop.task { await service.stop() }
+                return
+            }
+            let terminate = SignalHandler(SIGTERM) { onStop() }
+            let interrupt = SignalHandler(SIGINT) { onStop() }
+            await service.waitUntilStopped()
+            _ = consume hangUp
+            _ = consume terminate
+            _ = consume interrupt
+        }.value
+    }
+}
+
+/// Set once the service exists: the admin port is made before it.
+@EventLoop
+private final class ReloadCall {
+    var body: (() -> AdminPort.ReloadResult)?
+}
+
+/// The tokens of the admin port, from where the configuration says.
+private struct Tokens {
+    let read: String?
+    let change: String?
+
+    init(_ access: GatewayConfiguration.AdminAccess) throws {
+        read = try access.read.map(Tokens.look)
+        change = try access.change.map(Tokens.look)
+    }
+
+    private static func look(_ source: GatewayConfiguration.TokenSource) throws -> String {
+        let text: String?
+        let place: String
+        switch source {
+        case .file(let path):
+            place = path
+            text = SmallFile.read(path)
+        case .environment(let name):
+            place = "the environment variable \(name)"
+            text = getenv(name).map { String(cString: $0) }
+        }
+        guard let text else {
+            throw GatewayService.StartError(description: "cannot read a token from \(place)")
+        }
+        let token = text.split(whereSeparator: \.isWhitespace)
+        guard token.count == 1, let first = token.first, first.utf8.count >= 8 else {
+            throw GatewayService.StartError(
+                description: "\(place) must hold one token of 8 characters or more"
+            )
+        }
+        return String(first)
+    }
+}
+
+extension HTTPLimits {
+    init(_ limits: GatewayConfiguration.Limits) {
+        self.init()
+        maxConnections = limits.connections
+        maxStreams = limits.streamsPerConnection
+        maxHeaderBytes = limits.headerBytes
+        maxHeaders = limits.headerCount
+        maxBody = limits.bodyBytes
+        idleTimeout = limits.idle
+        headerTimeout = limits.headersWithin
+    }
+}
