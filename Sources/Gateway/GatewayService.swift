@@ -15,7 +15,10 @@ package final class GatewayService {
     package private(set) var healthAddress: SocketAddress
     package private(set) var adminAddress: SocketAddress
 
-    private let loadConfiguration: () throws -> GatewayConfiguration
+    /// Reads the configuration, at start and at each reload.
+    package typealias Load = @EventLoop @Sendable () async throws -> GatewayConfiguration
+
+    private let loadConfiguration: Load
     private let healthServer: HTTPServer
     private let adminServer: HTTPServer
     private let admin: AdminPort
@@ -29,11 +32,11 @@ package final class GatewayService {
 
     /// Starts: when this returns the ports are open and the first probes are under way.
     package init(
-        loadConfiguration: @escaping () throws -> GatewayConfiguration,
+        loadConfiguration: @escaping Load,
         log write: @escaping @Sendable (String) -> Void = GatewayLog.toStandardError,
         makeProbe: @escaping (ProbeTarget) -> any Probe
-    ) throws {
-        let configuration = try loadConfiguration()
+    ) async throws {
+        let configuration = try await loadConfiguration()
         self.loadConfiguration = loadConfiguration
         let listen = configuration.listen
         let tokens = try Tokens(configuration.access)
@@ -58,13 +61,15 @@ package final class GatewayService {
             address: listen.admin,
             host: configuration.host
         )
-        admin = AdminPort(gateway, rules: rules) { reload.body?() ?? .refused("not started yet") }
+        admin = AdminPort(gateway, rules: rules) {
+            await reload.body?() ?? .refused("not started yet")
+        }
         let limits = HTTPLimits(configuration.limits)
         healthServer = try HTTPServer(listen.health, handler: gateway.port, limits: limits)
         adminServer = try HTTPServer(listen.admin, handler: admin, limits: limits)
         healthAddress = healthServer.address
         adminAddress = adminServer.address
-        reload.body = { [weak self] in self?.reload() ?? .refused("it is stopping") }
+        reload.body = { [weak self] in await self?.reload() ?? .refused("it is stopping") }
         for server in [healthServer, adminServer] {
             server.onMalformed = { peer, what in
                 gateway.log(
@@ -93,9 +98,9 @@ package final class GatewayService {
 
     /// Reads the configuration anew. A bad one is refused whole, and the old one goes on.
     @discardableResult
-    package func reload() -> AdminPort.ReloadResult {
+    package func reload() async -> AdminPort.ReloadResult {
         do {
-            let leftOut = gateway.adopt(try loadConfiguration())
+            let leftOut = gateway.adopt(try await loadConfiguration())
             gateway.reloads.done += 1
             gateway.history.add(
                 "reload",
@@ -141,6 +146,7 @@ package final class GatewayService {
         )
         gateway.monitor.stop()
         admin.close()
+        gateway.port.close()
         await adminServer.close(within: .milliseconds(200))
         await healthServer.close(within: .milliseconds(500))
         ended.fulfil(.success(()))
@@ -153,15 +159,17 @@ package final class GatewayService {
 
     /// Runs until SIGTERM or SIGINT; SIGHUP reloads; a second SIGTERM ends the process at once.
     package static func run(
-        loadConfiguration: @escaping @Sendable () throws -> GatewayConfiguration,
+        loadConfiguration: @escaping Load,
         makeProbe: @escaping @EventLoop @Sendable (ProbeTarget) -> any Probe
     ) async throws {
         try await EventLoop.task {
-            let service = try GatewayService(
+            let service = try await GatewayService(
                 loadConfiguration: loadConfiguration,
                 makeProbe: { makeProbe($0) }
             )
-            let hangUp = SignalHandler(SIGHUP) { service.reload() }
+            let hangUp = SignalHandler(SIGHUP) {
+                EventLoop.task { await service.reload() }
+            }
             let onStop = {
                 if service.isStopping { exit(1) }
                 EventLoop.task { await service.stop() }
@@ -180,7 +188,7 @@ package final class GatewayService {
 /// Set once the service exists: the admin port is made before it.
 @EventLoop
 private final class ReloadCall {
-    var body: (() -> AdminPort.ReloadResult)?
+    var body: (() async -> AdminPort.ReloadResult)?
 }
 
 /// The tokens of the admin port, from where the configuration says.

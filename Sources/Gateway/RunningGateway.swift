@@ -47,7 +47,6 @@ package final class RunningGateway {
         port = HealthPort(
             health,
             monitor: monitor,
-            grpc: nil,
             edges: configuration.limits.edges,
             options: HealthPort.Options(configuration)
         )

@@ -1,4 +1,5 @@
 package import HTTP
+import Health
 package import Loop
 
 /// The admin port: shows all, and changes what an operator or a release may change.
@@ -7,7 +8,7 @@ package final class AdminPort: HTTPHandler {
     private let gateway: RunningGateway
     private let rules: AdminRules
     /// Takes the configuration anew; the errors, if there are any.
-    private let reload: () -> ReloadResult
+    private let reload: () async -> ReloadResult
     private let streams: EventStreams
 
     package enum ReloadResult: Sendable {
@@ -19,7 +20,7 @@ package final class AdminPort: HTTPHandler {
     package init(
         _ gateway: RunningGateway,
         rules: AdminRules,
-        reload: @escaping () -> ReloadResult
+        reload: @escaping () async -> ReloadResult
     ) {
         self.gateway = gateway
         self.rules = rules
@@ -74,7 +75,7 @@ package final class AdminPort: HTTPHandler {
         switch (method, path) {
         case (_, "/"): return AdminAnswer.text(await StatusPage(gateway).text())
         case (_, "/status"): return AdminAnswer.json(await StatusDocument(gateway).json())
-        case (_, "/explain"): return AdminAnswer.text(Explanation(gateway).text)
+        case (_, "/explain"): return AdminAnswer.text(explanation)
         case (_, "/history"):
             return AdminAnswer.json(.array(gateway.history.events.map(\.json)))
         case (_, "/metrics"):
@@ -84,15 +85,22 @@ package final class AdminPort: HTTPHandler {
             )
         case (_, "/config"):
             return AdminAnswer.json(ConfigurationDocument(gateway.configuration).json)
-        case (_, "/reload"): return reloaded()
+        case (_, "/reload"): return await reloaded()
         case (_, "/connectivity"): return await Connectivity(gateway).answer(to: request)
         case (_, "/lease"): return await LeaseCalls(gateway.store).answer(to: request)
         default: return await DrainCalls(gateway).answer(to: request)
         }
     }
 
-    private func reloaded() -> HTTPResponse {
-        switch reload() {
+    private var explanation: String {
+        let clocks = Clocks.now
+        let words = CauseWords(clocks: clocks)
+        let lines = gateway.health.board.report(at: clocks.instant).explanation(words.time)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func reloaded() async -> HTTPResponse {
+        switch await reload() {
         case .done(let leftOut):
             AdminAnswer.json(
                 .members([

@@ -1,3 +1,4 @@
+import GRPC
 package import HTTP
 import Health
 package import Loop
@@ -24,23 +25,25 @@ package final class HealthPort: HTTPHandler {
 
     let health: HostHealth
     private let monitor: Monitor
-    /// Watch, List, and every call that is no ordinary Check.
-    private let grpc: (any HTTPHandler)?
+    /// Watch, List, and every Check that is not an ordinary one.
+    private let calls: HealthCalls
     private let alive = PreparedAnswer(HealthPort.plain(200, "alive"))
 
     package init(
         _ health: HostHealth,
         monitor: Monitor,
-        grpc: (any HTTPHandler)?,
         edges: Int,
         options: Options
     ) {
         self.health = health
         self.monitor = monitor
-        self.grpc = grpc
+        calls = HealthCalls(health)
         self.options = options
         self.edges = EdgeTable(most: edges)
     }
+
+    /// Ends what would else stay open for good.
+    package func close() { calls.close() }
 
     // MARK: - Hot path
 
@@ -121,14 +124,14 @@ package final class HealthPort: HTTPHandler {
     // MARK: - Everything else
 
     package func streamsBody(_ request: HTTPRequest) -> Bool {
-        isGRPC(request) && grpc?.streamsBody(request) == true
+        GRPCServer.isCall(request) && request.pathOnly != HealthMessages.check
     }
 
     package func handle(_ exchange: Exchange) {
         let request = exchange.request
-        if isGRPC(request) {
-            guard request.pathOnly == "/grpc.health.v1.Health/Check" else {
-                return handleGRPC(exchange)
+        if request.method == "POST", GRPCServer.isCall(request) {
+            guard request.pathOnly == HealthMessages.check else {
+                return calls.server.handle(exchange)
             }
             return check(exchange)
         }
@@ -148,19 +151,6 @@ package final class HealthPort: HTTPHandler {
         }
     }
 
-    private func handleGRPC(_ exchange: Exchange) {
-        if let grpc { return grpc.handle(exchange) }
-        // UNIMPLEMENTED, as a gRPC client understands it.
-        exchange.respond(
-            HTTPResponse(200, headers: ["content-type": "application/grpc", "grpc-status": "12"])
-        )
-    }
-
-    private func isGRPC(_ request: HTTPRequest) -> Bool {
-        request.method == "POST"
-            && request.headers["content-type"]?.utf8.starts(with: grpcType) == true
-    }
-
     private func scope(of path: String) -> ScopeAnswer? {
         if path == "/readyz" || path == "/healthz" { return health.answers[0] }
         guard path.utf8.starts(with: appPrefix) else { return nil }
@@ -169,9 +159,13 @@ package final class HealthPort: HTTPHandler {
 
     /// A Check that the hot path declined: stale, or for a service that there is not.
     private func check(_ exchange: Exchange) {
-        let place = exchange.request.body.withUnsafeBytes { service($0) }
-        guard let place else { return handleGRPC(exchange) }
-        poll(exchange, health.answers[place]) { $0.grpc.response }
+        switch calls.service(of: exchange.request.body) {
+        case .failure(let status): exchange.respond(HealthCalls.answer(status))
+        case .success(let service):
+            let scope: Scope = service.isEmpty ? .host : .app(service)
+            guard let answer = health.answer(for: scope) else { return exchange.abort() }
+            poll(exchange, answer) { $0.grpc.response }
+        }
     }
 
     /// Answers after a fresh look, if one is due.
@@ -213,7 +207,8 @@ package final class HealthPort: HTTPHandler {
     }
 
     private func patience(_ request: HTTPRequest) -> Duration {
-        guard let given = request.headers["grpc-timeout"], let timeout = grpcTimeout(given) else {
+        guard let given = request.headers["grpc-timeout"], let timeout = GRPCTimeout.parse(given)
+        else {
             return options.answerWithin
         }
         // A tenth is left for the way back.
@@ -239,21 +234,6 @@ package final class HealthPort: HTTPHandler {
             ],
             body: Array("\(text)\n".utf8)
         )
-    }
-}
-
-/// A duration as gRPC's HTTP/2 mapping writes it, such as `500m`; nil: not one.
-func grpcTimeout(_ text: String) -> Duration? {
-    guard let unit = text.last, let count = Int64(text.dropLast()), count >= 0, text.count <= 9
-    else { return nil }
-    switch unit {
-    case "H": return .seconds(count * 3600)
-    case "M": return .seconds(count * 60)
-    case "S": return .seconds(count)
-    case "m": return .milliseconds(count)
-    case "u": return .microseconds(count)
-    case "n": return .nanoseconds(count)
-    default: return nil
     }
 }
 

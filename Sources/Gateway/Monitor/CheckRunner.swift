@@ -94,7 +94,7 @@ final class CheckRunner {
         guard let failure = outcome.failure, let direct, !isStopped else { return outcome }
         // Short: the word on the check must not wait long for the word on who is to blame.
         let other = await direct.run(until: .now + min(configuration.timeout, .milliseconds(250)))
-        return Blame(failure, direct: other).outcome(of: outcome, took: .now - began)
+        return DirectLook(failure, other).outcome(of: outcome, took: .now - began)
     }
 
     var goesThroughIngress: Bool {
@@ -116,15 +116,21 @@ final class CheckRunner {
 }
 
 /// Who is to blame when an app does not answer through the sidecar.
-struct Blame {
+struct DirectLook {
     let failure: Outcome.Failure
 
-    init(_ failure: Outcome.Failure, direct: Outcome) {
+    init(_ failure: Outcome.Failure, _ direct: Outcome) {
         if let other = direct.failure {
-            let text = Blame.words(failure, "asked directly it fails too: \(Blame.short(other))")
+            let text = DirectLook.words(
+                failure,
+                "asked directly it fails too: \(DirectLook.short(other))"
+            )
             self.failure = Outcome.Failure(failure.reason, at: .upstream, text)
         } else {
-            let text = Blame.words(failure, "asked directly it answers: see the sidecar's route")
+            let text = DirectLook.words(
+                failure,
+                "asked directly it answers: see the sidecar's route"
+            )
             self.failure = Outcome.Failure(failure.reason, at: .sidecar, text)
         }
     }
