@@ -186,10 +186,10 @@ private func channel(_ context: UnsafeMutableRawPointer?) -> Channel? {
 
 private func onReadable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
     let channel = channel(context)
-    EventLoop.inCallback { channel?.readable() }
+    EventLoop.assumeIsolated { channel?.readable() }
 }
 
 private func onWritable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
     let channel = channel(context)
-    EventLoop.inCallback { channel?.writable() }
+    EventLoop.assumeIsolated { channel?.writable() }
 }

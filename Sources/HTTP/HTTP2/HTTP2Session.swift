@@ -241,8 +241,7 @@ private struct HTTP2Handle: ~Copyable {
 }
 
 // MARK: - Callbacks
-// They come on the loop, from within a call of the session: what they pass on does not leave it,
-// which the compiler cannot see (`nonisolated(unsafe)`).
+// They come on the loop, from within a call of the session.
 
 private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
     context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
@@ -250,16 +249,24 @@ private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
 
 private let ok: Int32 = 0
 
+private typealias Bytes = UnsafeBufferPointer<UInt8>
+
+private let headersBegan = EventLoop.callback { (event: (HTTP2Session, Int32)) in
+    event.0.owner.headersBegan(event.1)
+}
+
 private func onBeginHeaders(
     _: OpaquePointer?,
     frame: UnsafePointer<nghttp2_frame>?,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else {
-        return ok
-    }
-    EventLoop.inCallback { session.owner.headersBegan(stream) }
+    guard let session = session(context), let frame else { return ok }
+    headersBegan((session, frame.pointee.hd.stream_id))
     return ok
+}
+
+private let header = EventLoop.callback { (event: (HTTP2Session, Int32, Bytes, Bytes)) in
+    event.0.owner.header(event.1, event.2, event.3)
 }
 
 private func onHeader(
@@ -272,35 +279,40 @@ private func onHeader(
     _: UInt8,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let stream = frame?.pointee.hd.stream_id else {
-        return ok
-    }
-    nonisolated(unsafe) let name = UnsafeBufferPointer(start: name, count: nameLength)
-    nonisolated(unsafe) let value = UnsafeBufferPointer(start: value, count: valueLength)
-    let accepted = EventLoop.inCallback { session.owner.header(stream, name, value) }
+    guard let session = session(context), let frame else { return ok }
+    let name = Bytes(start: name, count: nameLength)
+    let value = Bytes(start: value, count: valueLength)
+    let accepted = header((session, frame.pointee.hd.stream_id, name, value))
     return accepted ? ok : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+}
+
+private let frameReceived = EventLoop.callback {
+    (event: (HTTP2Session, UnsafePointer<nghttp2_frame>)) in
+    let (session, frame) = event
+    let head = frame.pointee.hd
+    let ends = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    switch UInt32(head.type) {
+    case NGHTTP2_HEADERS.rawValue: session.owner.headersEnded(head.stream_id, endStream: ends)
+    case NGHTTP2_DATA.rawValue: if ends { session.owner.dataEnded(head.stream_id) }
+    case NGHTTP2_GOAWAY.rawValue:
+        let goAway = frame.pointee.goaway
+        session.owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
+    default: break
+    }
 }
 
 private func onFrame(
     _: OpaquePointer?,
-    received: UnsafePointer<nghttp2_frame>?,
+    frame: UnsafePointer<nghttp2_frame>?,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let received else { return ok }
-    nonisolated(unsafe) let frame = received
-    let head = frame.pointee.hd
-    let ends = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-    EventLoop.inCallback {
-        switch UInt32(head.type) {
-        case NGHTTP2_HEADERS.rawValue: session.owner.headersEnded(head.stream_id, endStream: ends)
-        case NGHTTP2_DATA.rawValue: if ends { session.owner.dataEnded(head.stream_id) }
-        case NGHTTP2_GOAWAY.rawValue:
-            let goAway = frame.pointee.goaway
-            session.owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
-        default: break
-        }
-    }
+    guard let session = session(context), let frame else { return ok }
+    frameReceived((session, frame))
     return ok
+}
+
+private let data = EventLoop.callback { (event: (HTTP2Session, Int32, UnsafeRawBufferPointer)) in
+    event.0.owner.data(event.1, event.2)
 }
 
 private func onData(
@@ -312,9 +324,13 @@ private func onData(
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let session = session(context) else { return ok }
-    nonisolated(unsafe) let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
-    EventLoop.inCallback { session.owner.data(stream, bytes) }
+    data((session, stream, UnsafeRawBufferPointer(start: bytes, count: count)))
     return ok
+}
+
+private let streamClosed = EventLoop.callback {
+    (event: (HTTP2Session, Int32, UnsafeMutableRawPointer?, UInt32)) in
+    event.0.owner.streamClosed(event.1, event.2, code: event.3)
 }
 
 private func onStreamClose(
@@ -324,9 +340,14 @@ private func onStreamClose(
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let session = session(context) else { return ok }
-    nonisolated(unsafe) let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
-    EventLoop.inCallback { session.owner.streamClosed(stream, streamContext, code: code) }
+    let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
+    streamClosed((session, stream, streamContext, code))
     return ok
+}
+
+private let body = EventLoop.callback {
+    (event: (HTTP2Session, Int32, UnsafeMutableRawPointer?, UnsafeMutableRawBufferPointer)) in
+    event.0.owner.body(event.1, event.2, into: event.3)
 }
 
 private func onRead(
@@ -341,11 +362,10 @@ private func onRead(
     guard let session = session(context) else {
         return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
-    nonisolated(unsafe) let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
-    nonisolated(unsafe) let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
-    let piece = EventLoop.inCallback { session.owner.body(stream, streamContext, into: target) }
+    let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
+    let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
     let end = NGHTTP2_DATA_FLAG_EOF.rawValue
-    switch piece {
+    switch body((session, stream, streamContext, target)) {
     case .bytes(let count): return count
     case .last(let count):
         flags?.pointee |= UInt32(end)
