@@ -144,7 +144,7 @@ package final class Driver {
         return ReleaseEnd(
             below ? .belowFloor : .failed,
             sentence,
-            next: outcome?.needsHands == true ? "healthgate release resume, or abort" : nil,
+            next: outcome?.needsHands == true ? .resumeOrAbort : nil,
             details: evidence + fleet.unknown
         )
     }
@@ -182,7 +182,9 @@ package final class Driver {
         case .ask: break
         }
         let question = "\(session.version) serves on \(canary). Go on with the other hosts?"
-        switch await approval.ask(question) {
+        let answer = await approval.ask(question)
+        try Task.checkCancellation()
+        switch answer {
         case .yes:
             try await session.write(.approved)
             return nil
@@ -196,7 +198,7 @@ package final class Driver {
             return ReleaseEnd(
                 .waiting,
                 "waiting for approval: \(session.version) serves on the canary \(canary)",
-                next: "healthgate release resume"
+                next: .resume
             )
         }
     }

@@ -144,7 +144,7 @@ extension Refusal {
             live
                 ? "the lock is held by \(lease.words); nothing was changed"
                 : "\(lease.words), has not ended; nothing was changed",
-            next: live ? "healthgate release status" : "healthgate release resume, or abort"
+            next: live ? .status : .resumeOrAbort
         )
     }
 }

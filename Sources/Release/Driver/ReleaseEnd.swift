@@ -21,20 +21,36 @@ package enum ExitCode: Int32, Codable, CaseIterable, Hashable, Sendable {
 package struct ReleaseEnd: Hashable, Sendable {
     package var code: ExitCode
     package var sentence: String
-    /// The command that goes on from here, if there is one.
-    package var next: String?
+    /// How to go on from here, if that is possible.
+    package var next: Next?
+    /// The plan's file, for the command that goes on.
+    package var planFile = ""
     /// Evidence and particulars, a line each.
     package var details: [String]
 
     package init(
         _ code: ExitCode,
         _ sentence: String,
-        next: String? = nil,
+        next: Next? = nil,
         details: [String] = []
     ) {
         self.code = code
         self.sentence = sentence
         self.next = next
         self.details = details
+    }
+
+    package enum Next: Hashable, Sendable { case resume, resumeOrAbort, status }
+
+    /// What to type to go on.
+    package var nextCommand: String? {
+        let file = planFile.isEmpty ? "" : " \(planFile)"
+        switch next {
+        case nil: return nil
+        case .resume: return "healthgate release resume\(file)"
+        case .resumeOrAbort:
+            return "healthgate release resume\(file) (or abort in its place)"
+        case .status: return "healthgate release status\(file)"
+        }
     }
 }

@@ -27,8 +27,12 @@ package struct LeaseLost: Error, Hashable, Sendable, CustomStringConvertible {
 package struct Refusal: Error, Hashable, Sendable {
     package var end: ReleaseEnd
 
-    package init(_ code: ExitCode, _ sentence: String, next: String? = nil, details: [String] = [])
-    {
+    package init(
+        _ code: ExitCode,
+        _ sentence: String,
+        next: ReleaseEnd.Next? = nil,
+        details: [String] = []
+    ) {
         end = ReleaseEnd(code, sentence, next: next, details: details)
     }
 }

@@ -7,10 +7,15 @@ package import Loop
 @EventLoop
 package struct ReleaseTool {
     private let plan: PlanConfiguration
+    private let file: String
     private let clock = SystemClock()
 
-    package init(_ plan: PlanConfiguration) {
+    /// - Parameter file: the plan's, as it was given.
+    package init(_ plan: PlanConfiguration, file: String) {
         self.plan = plan
+        self.file = file
+        // A build log that goes away must not end a release half way.
+        signal(SIGPIPE, SIG_IGN)
     }
 
     /// Prints what `run` would do.
@@ -50,7 +55,7 @@ package struct ReleaseTool {
     private func looking(_ body: (ReleaseWorld) async -> Int32) async -> Int32 {
         do {
             let quiet = ProgressLines(clock: clock) { Terminal.say($0) }
-            return await body(try await .live(plan, observer: quiet, clock: clock))
+            return await body(try await .live(plan, file: file, observer: quiet, clock: clock))
         } catch {
             return fail(error)
         }
@@ -64,7 +69,7 @@ package struct ReleaseTool {
         let recorder = ReleaseRecorder(clock: clock, passingTo: shown)
         let world: ReleaseWorld
         do {
-            world = try await .live(plan, observer: recorder, clock: clock)
+            world = try await .live(plan, file: file, observer: recorder, clock: clock)
         } catch {
             return fail(error)
         }

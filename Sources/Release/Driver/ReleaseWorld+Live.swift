@@ -5,6 +5,7 @@ extension ReleaseWorld {
     /// The plan's real Fronts, gateways and hosts.
     package static func live(
         _ plan: PlanConfiguration,
+        file: String,
         observer: any ReleaseObserver,
         clock: any ReleaseClock
     ) async throws -> ReleaseWorld {
@@ -28,6 +29,7 @@ extension ReleaseWorld {
         }
         return ReleaseWorld(
             plan: plan,
+            planFile: file,
             fronts: fronts,
             gateways: gateways,
             runtimes: runtimes,

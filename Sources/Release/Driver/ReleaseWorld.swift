@@ -4,6 +4,8 @@ package import Loop
 @EventLoop
 package final class ReleaseWorld {
     package let plan: PlanConfiguration
+    /// As it was given, for the commands that we tell people.
+    package let planFile: String
     package let fronts: [any FrontAdmin]
     /// In the plan's order.
     package let gateways: [(host: String, gateway: any HostGateway)]
@@ -14,6 +16,7 @@ package final class ReleaseWorld {
 
     package init(
         plan: PlanConfiguration,
+        planFile: String = "",
         fronts: [any FrontAdmin],
         gateways: [(host: String, gateway: any HostGateway)],
         runtimes: [String: any HostRuntime],
@@ -22,6 +25,7 @@ package final class ReleaseWorld {
         observer: any ReleaseObserver
     ) {
         self.plan = plan
+        self.planFile = planFile
         self.fronts = fronts
         self.gateways = gateways
         self.runtimes = runtimes

@@ -53,6 +53,7 @@ package final class Releaser {
         }
         if let lost = session?.keeper.lost, end.code != .locked { end = Releaser.lost(lost) }
         session?.keeper.stopRenewing()
+        end.planFile = world.planFile
         world.observer.ended(end, impact: session?.ledger.table ?? ImpactTable())
         return end
     }
@@ -63,11 +64,14 @@ package final class Releaser {
 
     private func interrupted() -> ReleaseEnd {
         guard let session else { return ReleaseEnd(.aborted, "interrupted; nothing was changed") }
-        let next = "healthgate release resume, or abort"
         guard let host = session.current, host.isHeld else {
-            return ReleaseEnd(.aborted, "interrupted; no host is drained by us", next: next)
+            return ReleaseEnd(
+                .aborted,
+                "interrupted; no host is drained by us",
+                next: .resumeOrAbort
+            )
         }
-        return ReleaseEnd(.aborted, "interrupted; \(host.name) stays drained", next: next)
+        return ReleaseEnd(.aborted, "interrupted; \(host.name) stays drained", next: .resumeOrAbort)
     }
 
     private func begin(_ version: String, _ approval: Approval) async throws -> ReleaseEnd {

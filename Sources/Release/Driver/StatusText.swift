@@ -19,7 +19,7 @@ package struct StatusText {
             if lease.plan != world.plan.fingerprint {
                 lines.append("  it began with another plan than this one")
             }
-            if lease.live != true { lines.append("  next: healthgate release resume, or abort") }
+            if lease.live != true { lines.append("  next: healthgate release resume or abort") }
         } else {
             lines = ["no release is under way"]
         }

@@ -67,7 +67,13 @@ package struct Guard: Sendable {
     ) {
         let after = LoadBalance(cluster, settings, drained: host.address)
         if after.serving == 0 {
-            verdict.refusals.append("\(host.name) is the last host that serves \(place)")
+            let words = "\(host.name) is the last host that serves \(place)"
+            // Zero is written into a plan only by somebody who means it.
+            if minAvailable == 0 {
+                verdict.warnings.append(words)
+            } else {
+                verdict.refusals.append(words)
+            }
             return
         }
         if !after.panicking.isEmpty {

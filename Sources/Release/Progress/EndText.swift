@@ -3,7 +3,7 @@ package enum EndText {
     package static func lines(_ end: ReleaseEnd, _ impact: ImpactTable) -> [String] {
         var lines = impact.rows.isEmpty ? [] : ImpactText.lines(impact)
         lines += end.details.map { "  \($0)" }
-        if let next = end.next { lines.append("  next: \(next)") }
+        if let next = end.nextCommand { lines.append("  next: \(next)") }
         // Last, and alone: what people and scripts look for.
         lines.append(end.sentence)
         return lines

@@ -24,18 +24,35 @@ enum Terminal {
 
     static func complain(_ line: String) { put(line + "\n", on: STDERR_FILENO) }
 
-    /// Asks at the terminal, off the loop; an end of input is nobody.
+    /// Asks at the terminal; an end of input, or an interruption, is nobody.
     static func ask(_ question: String) async -> Approval.Answer {
         write("\(question) [y/n] ")
-        while true {
-            let line = await Files.offLoop { readLine() }
-            switch line?.lowercased() {
+        while let line = await line() {
+            switch line.lowercased() {
             case "y", "yes": return .yes
             case "n", "no": return .no
-            case nil: return .nobody
             default: write("y or n? ")
             }
         }
+        return .nobody
+    }
+
+    private static func line() async -> String? {
+        var line: [UInt8] = []
+        while true {
+            var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            // Never blocks: the lease is renewed on this thread while somebody thinks.
+            guard poll(&input, 1, 0) > 0 else {
+                do { try await EventLoop.sleep(for: .milliseconds(100)) } catch { return nil }
+                continue
+            }
+            var byte: UInt8 = 0
+            guard read(STDIN_FILENO, &byte, 1) == 1 else { return nil }
+            if byte == UInt8(ascii: "\n") { break }
+            line.append(byte)
+        }
+        let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return words.joined(separator: " ")
     }
 
     private static func put(_ text: String, on descriptor: Int32) {
