@@ -99,7 +99,7 @@ class Server:
             if entry.isdigit():
                 try:
                     parents.setdefault(int(stat_fields(entry)[1]), []).append(int(entry))
-                except FileNotFoundError:
+                except (FileNotFoundError, ProcessLookupError):
                     continue
         for pid in found:
             found.extend(parents.get(pid, []))
