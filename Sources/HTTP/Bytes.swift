@@ -13,14 +13,35 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     /// Whether these are the letters of `text`, which is in lower case, in any case.
+    @inline(__always)
     package func equalsLowercase(_ text: StaticString) -> Bool {
         equalsLowercase(UnsafeBufferPointer(text))
     }
 
+    @inline(__always)
     func equalsLowercase(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index].asciiLowercased != other[index] { return false }
-        return true
+        guard count == other.count, let mine = baseAddress, let others = other.baseAddress else {
+            return count == other.count
+        }
+        switch count {
+        case ..<4:
+            for index in indices where mine[index].asciiLowercased != others[index] { return false }
+            return true
+        case ..<8:
+            let end = count - 4
+            return ByteWord(mine, mine + end).lowercased == ByteWord(others, others + end).word
+        default:
+            // Whole words, and a last one that may overlap the one before.
+            var at = 0
+            while at + 8 < count {
+                guard ByteWord(mine + at).lowercased == ByteWord(others + at).word else {
+                    return false
+                }
+                at += 8
+            }
+            let end = count - 8
+            return ByteWord(mine + end).lowercased == ByteWord(others + end).word
+        }
     }
 
     /// Without spaces and tabs at either end (RFC 9110 section 5.6.3).
@@ -56,30 +77,10 @@ extension UInt8 {
         return letter < 6 ? letter + 10 : nil
     }
 
-    /// A character of a token, so of a method and of a field name (RFC 9110 section 5.6.2).
-    var isToken: Bool { tokens.contains(self) }
-    /// A character of a registered name in an authority (RFC 3986 section 3.2.2).
-    var isRegisteredName: Bool { registeredNames.contains(self) }
-    /// Visible ASCII but `#`, which starts a fragment, and that never travels.
-    var isTarget: Bool { self > 0x20 && self < 0x7F && self != UInt8(ascii: "#") }
+    /// A character of a token, so of a method and of a field name.
+    var isToken: Bool { CharacterClass.token.contains(self) }
+    /// A character of a request target.
+    var isTarget: Bool { CharacterClass.target.contains(self) }
     /// What may stand in a field value: visible, blank or above ASCII (RFC 9110 section 5.5).
     var isFieldValue: Bool { self >= 0x20 && self != 0x7F || self == UInt8(ascii: "\t") }
 }
-
-/// A set of ASCII characters in two words, so that a look-up is a shift and no memory access.
-private struct CharacterBits {
-    let low: UInt64
-    let high: UInt64
-
-    @inline(__always)
-    func contains(_ byte: UInt8) -> Bool {
-        let word = byte < 64 ? low : high
-        return byte < 128 && (word >> UInt64(byte & 63)) & 1 == 1
-    }
-}
-
-private let tokens = CharacterBits(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
-private let registeredNames = CharacterBits(
-    low: 0x2BFF_7FF2_0000_0000,
-    high: 0x47FF_FFFE_87FF_FFFE
-)

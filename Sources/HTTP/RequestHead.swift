@@ -108,8 +108,8 @@ extension RequestHead {
     }
 
     /// The part of a head that a parser fills, head after head in the same memory.
-    package struct Storage: Sendable {
-        package private(set) var fields: [Field] = []
+    package struct Storage: ~Copyable {
+        private var list = FieldList()
         package var method = Slice()
         package var path = Slice()
         package var authority = Slice()
@@ -118,9 +118,12 @@ extension RequestHead {
         package var isHTTP10 = false
         package var expectsContinue = false
 
+        /// In the order they came.
+        package var fields: UnsafeBufferPointer<Field> { list.fields }
+
         /// Forgets the last head, and keeps the memory for the next.
         package mutating func reset() {
-            fields.removeAll(keepingCapacity: true)
+            list.removeAll()
             method = Slice()
             path = Slice()
             authority = Slice()
@@ -145,7 +148,35 @@ extension RequestHead {
         }
 
         @inline(__always)
-        mutating func append(_ field: Field) { fields.append(field) }
+        mutating func append(_ field: Field) { list.append(field) }
+    }
+
+    /// An array that emptying costs nothing, and reading no reference count.
+    private struct FieldList: ~Copyable {
+        private var memory = UnsafeMutableBufferPointer<Field>(start: nil, count: 0)
+        private var count = 0
+
+        var fields: UnsafeBufferPointer<Field> {
+            UnsafeBufferPointer(start: memory.baseAddress, count: count)
+        }
+
+        mutating func removeAll() { count = 0 }
+
+        @inline(__always)
+        mutating func append(_ field: Field) {
+            if count == memory.count { grow() }
+            memory.initializeElement(at: count, to: field)
+            count += 1
+        }
+
+        private mutating func grow() {
+            let larger = UnsafeMutableBufferPointer<Field>.allocate(capacity: max(16, count * 2))
+            _ = larger.moveInitialize(fromContentsOf: memory)
+            memory.deallocate()
+            memory = larger
+        }
+
+        deinit { memory.deallocate() }
     }
 }
 

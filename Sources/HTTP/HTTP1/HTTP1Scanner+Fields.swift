@@ -4,7 +4,7 @@ extension HTTP1Scanner {
     @inline(__always)
     mutating func field() throws(Stop) -> RequestHead.Field? {
         let name = at
-        token()
+        skip(.token)
         let nameLength = at - name
         let next = try byte()
         guard nameLength > 0 else {
@@ -31,6 +31,12 @@ extension HTTP1Scanner {
     /// Moves over `HTTP/1.0` or `HTTP/1.1`; true for 1.0.
     @inline(__always)
     mutating func version(orElse error: HTTP1Error) throws(Stop) -> Bool {
+        if at + 8 <= end {
+            if ByteWord(base + at).word == 0x312E_312F_5054_5448 {  // `HTTP/1.1` from its end
+                at += 8
+                return false
+            }
+        }
         for expected in UnsafeBufferPointer("HTTP/" as StaticString) {
             try expect(expected, orElse: error)
         }

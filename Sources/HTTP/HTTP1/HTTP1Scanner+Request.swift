@@ -18,7 +18,7 @@ extension HTTP1Scanner {
     @inline(__always)
     private mutating func requestLine(into head: inout RequestHead.Storage) throws(Stop) {
         let method = at
-        token()
+        skip(.token)
         head.method = RequestHead.Slice(method, at - method)
         let next = try byte()
         guard at > method, next == space else {
@@ -27,7 +27,7 @@ extension HTTP1Scanner {
         }
         at += 1
         let target = at
-        while at < end, base[at].isTarget { at += 1 }
+        skip(.target)
         head.path = RequestHead.Slice(target, at - target)
         guard at > target || at == end else { throw .failed(.invalidTarget) }
         try expect(space, orElse: .invalidTarget)
@@ -44,7 +44,7 @@ extension HTTP1Scanner {
         if target.equals("*"), bytes(head.method).equals("OPTIONS") { return }
         if !isConnect, target.first == UInt8(ascii: "/") { return }
         if isConnect {
-            guard target.isAuthority(withPort: true) else { throw .failed(.invalidTarget) }
+            guard isAuthority(head.path, withPort: true) else { throw .failed(.invalidTarget) }
             head.authority = head.path
             return
         }
@@ -60,7 +60,7 @@ extension HTTP1Scanner {
         let start = Int(head.path.offset) + scheme + 3
         head.authority = RequestHead.Slice(start, authority)
         head.path = RequestHead.Slice(start + authority, rest.count - 3 - authority)
-        guard authority > 0, bytes(head.authority).isAuthority(withPort: false) else {
+        guard authority > 0, isAuthority(head.authority) else {
             throw .failed(.invalidTarget)
         }
     }
@@ -109,34 +109,38 @@ extension HTTP1Scanner {
         _ value: RequestHead.Slice,
         into head: inout RequestHead.Storage
     ) throws(Stop) {
-        guard value.length == 0 || bytes(value).isAuthority(withPort: false) else {
+        guard value.length == 0 || isAuthority(value) else {
             throw .failed(.invalidHost)
         }
         if head.authority.length == 0 { head.authority = value }
     }
-}
 
-extension UnsafeBufferPointer<UInt8> {
     /// Whether this is `host`, `host:port`, `[address]` or `[address]:port`.
     @inline(__always)
-    fileprivate func isAuthority(withPort needsPort: Bool) -> Bool {
-        var at = 0
-        if first == UInt8(ascii: "[") {
-            at = 1
-            while at < count, self[at].isHexDigit || self[at] == colon || self[at] == dot {
-                at += 1
-            }
-            guard at > 2, at < count, self[at] == UInt8(ascii: "]") else { return false }
-            at += 1
-        } else {
-            while at < count, self[at].isRegisteredName { at += 1 }
-        }
-        guard at > 0 else { return false }
-        guard at < count else { return !needsPort }
-        guard self[at] == colon else { return false }
-        let port = self[(at + 1)...]
+    private func isAuthority(_ slice: RequestHead.Slice, withPort needsPort: Bool = false) -> Bool {
+        var scanner = scanner(of: slice)
+        let start = scanner.at
+        scanner.skip(.registeredName)
+        if scanner.at == start, !scanner.address() { return false }
+        guard scanner.at < scanner.end else { return !needsPort }
+        guard base[scanner.at] == colon else { return false }
+        let port = UnsafeBufferPointer(
+            start: base + scanner.at + 1,
+            count: scanner.end - scanner.at - 1
+        )
         return port.count <= 5 && port.allSatisfy(\.isDigit) && !(needsPort && port.isEmpty)
     }
-}
 
-private let dot = UInt8(ascii: ".")
+    /// Moves over an IPv6 address in brackets, if there is one. Its colons are not counted.
+    private mutating func address() -> Bool {
+        guard at < end, base[at] == UInt8(ascii: "[") else { return false }
+        let start = at + 1
+        at = start
+        while at < end, base[at].isHexDigit || base[at] == colon || base[at] == UInt8(ascii: ".") {
+            at += 1
+        }
+        guard at >= start + 2, at < end, base[at] == UInt8(ascii: "]") else { return false }
+        at += 1
+        return true
+    }
+}

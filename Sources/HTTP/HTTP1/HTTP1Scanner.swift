@@ -12,6 +12,7 @@ struct HTTP1Scanner {
 
     let base: UnsafePointer<UInt8>
     let count: Int
+    private let table = CharacterClass.table
     private(set) var end: Int
     private var atEnd = Stop.end
     var at = 0
@@ -20,6 +21,15 @@ struct HTTP1Scanner {
         self.base = base
         self.count = count
         end = count
+    }
+
+    /// A scanner of one piece of these bytes.
+    @inline(__always)
+    func scanner(of slice: RequestHead.Slice) -> HTTP1Scanner {
+        var scanner = self
+        scanner.at = Int(slice.offset)
+        scanner.end = Int(slice.offset) + Int(slice.length)
+        return scanner
     }
 
     /// From now on, reaching this many bytes is an error.
@@ -62,35 +72,38 @@ struct HTTP1Scanner {
         return Int(byte - UInt8(ascii: "0"))
     }
 
-    /// Moves over token characters, maybe none.
+    /// Moves over characters of one class, maybe none.
     @inline(__always)
-    mutating func token() {
-        while at < end, base[at].isToken { at += 1 }
+    mutating func skip(_ characters: CharacterClass) {
+        var place = at
+        while place < end, table[Int(base[place])] & characters.rawValue != 0 { place += 1 }
+        at = place
+    }
+
+    /// Moves over what may stand in a field value, maybe nothing.
+    @inline(__always)
+    mutating func fieldValue() {
+        var place = at
+        defer { at = place }
+        while place < end {
+            while place + 8 <= end {
+                let found = ByteWord(base + place).controls
+                guard found == 0 else {
+                    place += found.trailingZeroBitCount >> 3
+                    break
+                }
+                place += 8
+            }
+            // The byte found, or one of the last few. A tab is a control byte, but may stand here.
+            guard place < end, base[place].isFieldValue else { return }
+            place += 1
+        }
     }
 
     /// Moves over spaces and tabs, maybe none.
     @inline(__always)
     mutating func blanks() {
         while at < end, base[at].isBlank { at += 1 }
-    }
-
-    /// Moves over what may stand in a field value, eight bytes at a time.
-    @inline(__always)
-    mutating func fieldValue() {
-        while at < end {
-            while at + 8 <= end {
-                let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
-                let found = controls(in: UInt64(littleEndian: word))
-                guard found == 0 else {
-                    at += found.trailingZeroBitCount >> 3
-                    break
-                }
-                at += 8
-            }
-            // The byte found, or one of the last few. A tab is a control byte, but may stand here.
-            guard at < end, base[at].isFieldValue else { return }
-            at += 1
-        }
     }
 
     @inline(__always)
@@ -103,14 +116,3 @@ let cr = UInt8(ascii: "\r")
 let lf = UInt8(ascii: "\n")
 let space = UInt8(ascii: " ")
 let colon = UInt8(ascii: ":")
-
-/// The top bit of each byte below 0x20 or equal to 0x7F. Bytes above the lowest one found may be
-/// flagged wrongly, because the subtractions borrow; the lowest flag is always right.
-@inline(__always)
-private func controls(in word: UInt64) -> UInt64 {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let tops: UInt64 = 0x8080_8080_8080_8080
-    let below = (word &- ones &* 0x20) & ~word
-    let delete = word ^ (ones &* 0x7F)
-    return (below | ((delete &- ones) & ~delete)) & tops
-}
