@@ -119,7 +119,7 @@ package final class DemoWorld {
 
     /// The driver on this world's plan.
     package func driver(_ verb: String, _ arguments: [String] = []) -> [String] {
-        [layout.healthgate, "release", verb, "--plan", layout.planFile] + arguments
+        [layout.healthgate, "release", verb, layout.planFile] + arguments
     }
 
     /// Ends every process of this world; its folder goes too, unless it was named.
