@@ -100,7 +100,8 @@ package struct SilenceProof: Sendable {
         case .seen(let active, let total):
             open = max(open, active)
             if let total {
-                if arrived != total { moved = true }
+                // Growth alone: a probe that the sidecar answered itself was sent, and never came.
+                if let arrived, total > arrived { moved = true }
                 arrived = total
             }
         }

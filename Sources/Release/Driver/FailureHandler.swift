@@ -16,6 +16,8 @@ package struct FailureHandler {
         let response = FailureResponse.to(
             failed: step,
             drainProved: host.drainProved,
+            isHeld: host.isHeld,
+            oldRuns: host.oldRuns,
             early: session.plan.onEarlyFailure,
             late: session.plan.onFailure
         )

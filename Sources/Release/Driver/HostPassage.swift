@@ -8,6 +8,8 @@ package final class HostPassage {
     package var wasOut = false
     /// The world shows the new version running behind the drain: a resumed release.
     package var runsAlready = false
+    /// The old version is whole: a failure before it is stopped may give it back to users.
+    package var oldRuns = true
     package var drainProved = false
     /// Our hold is on it, or may be.
     package var isHeld = false

@@ -26,6 +26,12 @@ extension Releaser {
                 case .out:
                     passage.wasOut = true
                     passage.isHeld = finding.holdsOurs
+                    passage.isDown = finding.isUpBehind == nil
+                    passage.oldRuns = WorldState.isUntouchedBehindHold(
+                        finding,
+                        session.version,
+                        history?.hosts[host.name]
+                    )
                     passage.runsAlready =
                         finding.holdsOurs && finding.isUpBehind == true
                         && finding.running == .version(session.version)

@@ -37,7 +37,7 @@ package final class CommandRuntime: HostRuntime {
     /// The last line that the command prints is the version; none is "nothing runs".
     package func running() async throws -> RunningVersion {
         guard !commands.version.isEmpty else { return .untold }
-        let lines = try await run("version", commands.version, "")
+        let lines = try await run("version", commands.version, "", tells: false)
         return lines.last.map(RunningVersion.version) ?? .none
     }
 
@@ -46,13 +46,19 @@ package final class CommandRuntime: HostRuntime {
         _ action: String,
         _ argv: [String],
         _ version: String,
-        quiet: Duration? = nil
+        quiet: Duration? = nil,
+        tells: Bool = true
     ) async throws -> [String] {
         guard !argv.isEmpty else { return [] }
         let words = PlanConfiguration.Commands.fill(argv, version: version)
         let output: Subprocess.Output
         do {
-            let command = Command(words, within: limits.within, quiet: quiet, onLine: onLine)
+            let command = Command(
+                words,
+                within: limits.within,
+                quiet: quiet,
+                onLine: tells ? onLine : nil
+            )
             output = try await command.output()
         } catch let error as LoopError {
             if Task.isCancelled { throw CancellationError() }

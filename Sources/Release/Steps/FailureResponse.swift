@@ -12,15 +12,22 @@ package enum FailureResponse: Hashable, Sendable {
     /// Left as it is, drained.
     case hold
 
-    /// - Parameter drainProved: whether the host was ever shown to get no more requests.
+    /// - Parameters:
+    ///   - drainProved: whether the host was shown to get no more requests.
+    ///   - isHeld: whether our hold may be on it.
+    ///   - oldRuns: whether the old version is untouched, which a resumed release must first find
+    ///     out: else nothing on the host may be given to users.
     package static func to(
         failed step: StepName,
         drainProved: Bool,
+        isHeld: Bool = true,
+        oldRuns: Bool = true,
         early: PlanConfiguration.EarlyFailureAction,
         late: PlanConfiguration.FailureAction
     ) -> FailureResponse {
         switch step.phase {
-        case .beforeStop where step == .guard: return .nothing
+        case .beforeStop where !oldRuns: return drainProved ? .stop : .hold
+        case .beforeStop where !isHeld: return .nothing
         case .beforeStop: return early == .stop && drainProved ? .stop : .restore
         case .stopped: return late == .hold ? .hold : .stop
         case .back: return late == .hold ? .hold : .drainAndStop
