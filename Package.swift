@@ -91,7 +91,16 @@ let package = Package(
         tests("ProbesTests", "Probes", "Health", "GRPC", "HTTP", "Loop"),
         tests("GatewayTests", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop"),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
-        tests("HealthgateTests", "healthgate", "YAML"),
+        tests(
+            "HealthgateTests",
+            "healthgate",
+            "Gateway",
+            "Release",
+            "Probes",
+            "Health",
+            "Loop",
+            "YAML"
+        ),
         tests("WorldTests", "World", "GRPC", "HTTP", "Loop"),
     ],
     swiftLanguageModes: [.v6]

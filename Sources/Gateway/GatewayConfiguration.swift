@@ -31,7 +31,7 @@ package struct GatewayConfiguration: Hashable, Sendable {
     package init(
         host: String,
         listen: Listen,
-        stateDirectory: String,
+        stateDirectory: String = "/var/lib/healthgate",
         sidecar: Sidecar? = nil,
         shutdownWithin: Duration = .seconds(10),
         settle: Duration = .seconds(1),

@@ -35,7 +35,14 @@ enum EditDistance {
 }
 
 /// The tail of a message about a word that is not known: the word that was meant, or all there are.
-package func suggestion(for word: String, among words: [String]) -> String {
-    if let near = EditDistance.nearest(to: word, among: words) { return "; did you mean \(near)?" }
+/// `likely` narrows the guess: keys that are not there yet.
+package func suggestion(
+    for word: String,
+    among words: [String],
+    likely: [String]? = nil
+) -> String {
+    if let near = EditDistance.nearest(to: word, among: likely ?? words) {
+        return "; did you mean \(near)?"
+    }
     return words.isEmpty ? "" : "; known: " + words.sorted().joined(separator: ", ")
 }

@@ -56,9 +56,9 @@ package final class YAMLSection {
 
     func refuseUnasked() {
         guard !ignoresRest else { return }
+        let free = asked.filter { name in !entries.contains { $0.name == name } }
         for entry in entries where !asked.contains(entry.name) {
-            let free = asked.filter { name in !entries.contains { $0.name == name } }
-            let hint = suggestion(for: entry.name, among: free.sorted())
+            let hint = suggestion(for: entry.name, among: asked.sorted(), likely: free.sorted())
             report.error("unknown key \(quoted(entry.name))\(hint)", at: entry.key.place)
         }
     }

@@ -35,11 +35,11 @@ func read<Value>(_ text: String, as value: YAMLValue<Value>) throws -> (Value?, 
         #expect(value == nil)
         #expect(
             errors == [
-                #"1:1: unknown key "timout""#,
+                #"1:1: unknown key "timout"; known: host, port, timeout"#,
                 #"2:7: expected a whole number, found text: "x""#,
                 #"3:7: expected text, found a number: "5""#,
                 #"4:10: "5" has no unit: write for example 5s or 800ms"#,
-                #"5:1: unknown key "foo""#,
+                #"5:1: unknown key "foo"; known: host, port, timeout"#,
             ]
         )
     }

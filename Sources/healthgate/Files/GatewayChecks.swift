@@ -6,8 +6,11 @@ import YAML
 
 /// What the rest of the file means for a check.
 struct CheckContext {
-    let hasSidecar: Bool
     let sidecar: GatewayConfiguration.Sidecar?
+    /// Whether it is written at all, be it wrong: what is wrong is told once, and not again by
+    /// each check that goes through it.
+    let saysSidecar: Bool
+    let saysIngress: Bool
     let defaults: CheckDefaults
     let answerWithin: Duration
 }
@@ -107,12 +110,11 @@ extension YAMLValue where Value == [CheckConfiguration] {
         }
         // An upstream's address is the sidecar's listener for it; so is that of an app by TCP.
         guard id.kind == .app, url.scheme != .tcp else {
-            if !context.hasSidecar { refuse(id, "sidecar", section) }
+            if !context.saysSidecar { refuse(id, "sidecar", section) }
             return ProbeTarget(kind, url.endpoint, through: .sidecar, authority: authority)
         }
         guard let ingress = context.sidecar?.ingress else {
-            let isToldElsewhere = context.hasSidecar && context.sidecar == nil
-            if !isToldElsewhere { refuse(id, "sidecar.ingress", section) }
+            if !context.saysIngress { refuse(id, "sidecar.ingress", section) }
             return nil
         }
         return ProbeTarget(

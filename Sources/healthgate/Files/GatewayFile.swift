@@ -32,36 +32,43 @@ package enum GatewayFile {
             default: CheckDefaults(maxAge: freshness.maxAge)
         )
         let context = CheckContext(
-            // A wrong section is told once, not again by each check that goes through it.
-            hasSidecar: section.node("sidecar") != nil,
             sidecar: sidecar,
+            saysSidecar: section.node("sidecar") != nil,
+            saysIngress: section.node("sidecar")?["ingress"] != nil,
             defaults: defaults,
             answerWithin: freshness.answerWithin
         )
         let apps = section.required("apps", .checks(.app, context))
         let upstreams = section.optional("upstreams", .checks(.upstream, context), default: [])
-        guard let listen, let apps else { return nil }
-        let configuration = GatewayConfiguration(
-            host: host,
-            listen: listen,
-            stateDirectory: section.optional(
-                "state_dir",
-                .absolutePath,
-                default: "/var/lib/healthgate"
-            ),
-            sidecar: sidecar,
-            shutdownWithin: section.optional("shutdown_within", .wait, default: .seconds(10)),
-            settle: section.optional("settle", .wait, default: .seconds(1)),
-            answerWithin: freshness.answerWithin,
-            checks: apps + upstreams,
-            excludeOn: section.optional("exclude_on", .verdicts, default: [.draining, .starting]),
-            access: section.optional("admin", .access, default: .init()),
-            limits: section.optional("limits", .limits, default: .init()),
-            verboseAnswers: section.optional("verbose", .bool, default: false),
-            logFormat: section.optional("log", .choice, default: .logfmt)
-        )
+        guard
+            var configuration = listen.map({ listen in
+                GatewayConfiguration(host: host, listen: listen, checks: (apps ?? []) + upstreams)
+            })
+        else { return nil }
+        configuration.sidecar = sidecar
+        configuration.answerWithin = freshness.answerWithin
+        readRest(of: section, into: &configuration)
+        // Of apps that could not be read, nothing is known.
+        guard apps != nil else { return nil }
         warn(configuration, section)
         return configuration
+    }
+
+    private static func readRest(
+        of section: YAMLSection,
+        into configuration: inout GatewayConfiguration
+    ) {
+        func read<Value>(_ key: String, _ value: YAMLValue<Value>, _ field: inout Value) {
+            field = section.optional(key, value, default: field)
+        }
+        read("state_dir", .absolutePath, &configuration.stateDirectory)
+        read("shutdown_within", .wait, &configuration.shutdownWithin)
+        read("settle", .wait, &configuration.settle)
+        read("exclude_on", .verdicts, &configuration.excludeOn)
+        read("admin", .access, &configuration.access)
+        read("limits", .limits, &configuration.limits)
+        read("verbose", .bool, &configuration.verboseAnswers)
+        read("log", .choice, &configuration.logFormat)
     }
 
     private static var standardListen: GatewayConfiguration.Listen? {
