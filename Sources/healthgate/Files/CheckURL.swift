@@ -41,6 +41,10 @@ struct CheckURL: Hashable {
         }
         let rest = text[colon...].dropFirst("://".count)
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        // Not repeated in the message: it may hold a password.
+        guard !rest[..<end].contains("@") else {
+            throw YAMLMismatch("a \(word) URL takes no user and no password")
+        }
         self.scheme = scheme
         endpoint = try Endpoint(reading: String(rest[..<end]))
         path = String(rest[end...])

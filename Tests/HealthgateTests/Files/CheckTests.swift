@@ -40,7 +40,7 @@ private func warnings(_ text: String) throws -> [String] {
         ("http://127.0.0.1", #""127.0.0.1" is no HOST:PORT"#),
         ("http://127.0.0.1:0/", #""127.0.0.1:0" is no HOST:PORT"#),
         ("http://127.0.0.1:70000/", #""127.0.0.1:70000" is no HOST:PORT"#),
-        ("http://u:p@h:80/", #""u:p@h:80" is no HOST:PORT"#),
+        ("http://u:p@h:80/", "a http URL takes no user and no password"),
         ("http://h:80/a b", #""/a b" is no path: escape other characters by %"#),
         ("http://h:80/#x", ##""/#x" is no path: escape other characters by %"##),
         ("tcp://h:80/x", "tcp knows no path"),

@@ -32,7 +32,7 @@ func gatewayErrors(_ text: String) -> [String] {
 }
 
 @Suite struct `A gateway file` {
-    private static let full = """
+    static let full = """
         host: east-1
         listen: { health: 0.0.0.0:9980, admin: "unix:/run/healthgate.sock" }
         state_dir: /var/lib/other

@@ -5,7 +5,7 @@ import YAML
 
 import healthgate
 
-private let plan = """
+let plan = """
     release: shop
     fronts:
     - { name: edge-east, admin: http://127.0.0.1:9901, clusters: [app1, app2] }
