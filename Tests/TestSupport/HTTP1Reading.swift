@@ -9,6 +9,9 @@ package struct HTTP1Reading: Hashable, Sendable {
         package var isHTTP10: Bool
         package var expectsContinue: Bool
         package var framing: RequestHead.Framing
+        package var followsEmptyLine: Bool
+        /// Whether its body came to its end.
+        package var isComplete = false
     }
 
     package enum End: Hashable, Sendable {
@@ -89,7 +92,8 @@ package struct HTTP1Reading: Hashable, Sendable {
                         keepAlive: head.keepAlive,
                         isHTTP10: head.isHTTP10,
                         expectsContinue: head.expectsContinue,
-                        framing: head.body
+                        framing: head.body,
+                        followsEmptyLine: bytes.first == UInt8(ascii: "\r")
                     )
                 )
                 body = HTTP1BodyParser(head.body, limits: limits)
@@ -115,6 +119,7 @@ package struct HTTP1Reading: Hashable, Sendable {
         }
 
         private mutating func endMessage() {
+            messages[messages.count - 1].isComplete = true
             messages[messages.count - 1].trailers = body?.trailers ?? [:]
             isClosed = messages[messages.count - 1].keepAlive == false
             body = nil

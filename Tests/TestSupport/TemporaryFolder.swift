@@ -1,12 +1,12 @@
 import Glibc
 
 /// A folder of a test's own, removed with what is in it.
-final class TemporaryFolder {
-    let path: String
+package final class TemporaryFolder {
+    package let path: String
 
-    struct Failure: Error {}
+    package struct Failure: Error {}
 
-    init() throws {
+    package init() throws {
         var template = Array("/tmp/healthgate-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure() }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -17,7 +17,7 @@ final class TemporaryFolder {
         rmdir(path)
     }
 
-    var names: [String] {
+    package var names: [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
