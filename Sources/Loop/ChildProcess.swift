@@ -46,6 +46,7 @@ package final class ChildProcess {
         if let exit = end.exit { return exit }
         let waiter = Waiter<Subprocess.Exit>()
         end.waiters.append(waiter)
+        defer { end.waiters.removeAll { $0 === waiter } }
         return try await waiter.wait(until: deadline, "wait for the end of process \(pid)")
     }
 }

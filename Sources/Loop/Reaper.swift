@@ -18,6 +18,9 @@ enum Reaper {
         return pid
     }
 
+    /// Whether a child has not been reaped, so that its number still means it.
+    static func isRunning(_ pid: pid_t) -> Bool { ends[pid] != nil }
+
     private static func reap() {
         // One signal may stand for many ends, so each of ours is asked.
         for pid in ends.keys {

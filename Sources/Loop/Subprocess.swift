@@ -60,7 +60,7 @@ package enum Subprocess {
             exit = try await ended.wait(until: deadline, "run")
         } catch {
             // The group, so that no helper of the command outlives it.
-            kill(-pid, SIGKILL)
+            if Reaper.isRunning(pid) { kill(-pid, SIGKILL) }
             if error.kind == .cancelled { throw error }
             exit = .timedOut
         }

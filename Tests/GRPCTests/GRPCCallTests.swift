@@ -121,6 +121,7 @@ import Testing
                 throw error
             }
         }
+        try await client.connect(until: soon)
         let call = try await client.call("/t/Wait", until: .now + .milliseconds(50))
         let status = await failure { _ = try await call.next() }
         #expect(status?.code == .deadlineExceeded)

@@ -89,6 +89,29 @@ import Testing
         #expect(done.output == "yes\n/usr\n4\n")
     }
 
+    @Test func `leaves no pipe open, started or not`() async throws {
+        // Tests run beside each other in this process, so only a growth by each run counts.
+        let before = try pipes()
+        for _ in 0..<40 { _ = try? await Subprocess.run(["/no/such/command"], until: soon) }
+        for _ in 0..<40 { _ = try await Subprocess.run(["true"], until: soon) }
+        #expect(try pipes() < before + 40)
+    }
+
+    private func pipes() throws -> Int {
+        let folder = try #require(opendir("/proc/self/fd"))
+        defer { closedir(folder) }
+        var count = 0
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            var link = [CChar](repeating: 0, count: 64)
+            readlink("/proc/self/fd/\(name)", &link, link.count - 1)
+            if link.starts(with: "pipe:".utf8.map { CChar($0) }) { count += 1 }
+        }
+        return count
+    }
+
     private func hasEnded(_ pid: pid_t) async -> Bool {
         // An orphan is reaped by init, which takes a moment that no event tells us of.
         for _ in 0..<500 {

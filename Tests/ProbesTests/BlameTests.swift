@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: ProbeTarget.Kind.talking)
     func `says timeout where nothing is answered`(kind: ProbeTarget.Kind) async throws {
         let server = try ScriptedServer(.silent)
-        let outcome = await look(kind, server.address, until: shortly())
+        let outcome = await lookInVain(kind, server.address)
         #expect(outcome.failure?.reason == .timeout)
         #expect(outcome.phases.map(\.name) == [.connect, .query])
     }

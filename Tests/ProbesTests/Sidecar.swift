@@ -84,7 +84,7 @@ private func sidecarConfiguration(_ targets: [String: SocketAddress]) -> String 
     let names = targets.keys.sorted()
     let hosts = names.map {
         "{ name: \($0), domains: [\($0)], routes: [{ match: { prefix: / }, "
-            + "route: { cluster: \($0), timeout: 0.2s } }] }"
+            + "route: { cluster: \($0), timeout: \($0.hasSuffix("-silent") ? "0.1s" : "15s") } }] }"
     }
     let forwards = names.map {
         """
@@ -99,7 +99,7 @@ private func sidecarConfiguration(_ targets: [String: SocketAddress]) -> String 
     let clusters = names.map { name in
         """
           - name: \(name)
-            connect_timeout: 0.2s
+            connect_timeout: \(name.hasSuffix("-hanging") ? "0.1s" : "15s")
             load_assignment: { cluster_name: \(name), endpoints: [{ lb_endpoints: [{ endpoint: {
               address: { socket_address: { address: 127.0.0.1,
                 port_value: \(targets[name]?.port ?? 0) } } } }] }] }
