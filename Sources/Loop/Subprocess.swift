@@ -27,7 +27,8 @@ package enum Subprocess {
     /// Runs `argv` to its end. At the deadline, or when the task is cancelled, the whole group is
     /// killed. `environment` is added to our own.
     ///
-    /// What the command leaves running in the background is left alone when it ends by itself.
+    /// What the command leaves running in the background is left alone when it ends by itself. Such
+    /// a process must have its output redirected, since nobody reads it any more.
     /// - Throws: when the command cannot be started, or the task is cancelled.
     @EventLoop
     package static func run(
