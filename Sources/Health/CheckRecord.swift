@@ -92,7 +92,8 @@ struct CheckRecord: Sendable {
     /// When the next probe should begin.
     var nextDue: ContinuousClock.Instant {
         guard let last, last.at >= begins else { return begins }
-        let isOut = threshold.settled == nil || threshold.settled == .down
+        // What is stale keeps the host out as much as what is down.
+        let isOut = threshold.settled == nil || threshold.settled == .down || isStale
         switch check.interval {
         case .every(let interval):
             return last.at.advanced(by: isOut ? min(interval, check.downInterval) : interval)

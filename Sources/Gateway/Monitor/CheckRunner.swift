@@ -56,7 +56,8 @@ final class CheckRunner {
         run()
     }
 
-    private func schedule() {
+    /// Plans the next look anew.
+    func schedule() {
         guard !isStopped, !isRunning else { return }
         let due = nextDue(configuration.id) ?? .now
         let pause = max(due - .now, .zero)

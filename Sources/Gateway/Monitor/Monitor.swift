@@ -22,6 +22,12 @@ package final class Monitor {
         self.health = health
         self.makeProbe = makeProbe
         gate = ProbeGate(most: probes)
+        health.onChange { [weak self] change in
+            // The board wants these looked at sooner than was planned.
+            for check in change.checks where check.to == .stale {
+                self?.runners[check.id]?.schedule()
+            }
+        }
     }
 
     /// Takes this set of checks; a check that did not change goes on undisturbed. The board must

@@ -152,7 +152,7 @@ extension CheckConfiguration {
         let address = Endpoint("\(id.name):1") ?? Endpoint(.unix("/nowhere"))
         return CheckConfiguration(
             id,
-            ProbeTarget(.http(path: path, expect: .init()), at: address),
+            ProbeTarget(.http(path: path, expect: .init()), address),
             effect: effect,
             interval: interval,
             downInterval: .milliseconds(20),
