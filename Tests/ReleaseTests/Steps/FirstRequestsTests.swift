@@ -1,0 +1,66 @@
+import Release
+import Testing
+
+@Suite
+struct `The first requests of a host that is back` {
+    private func fleet(own: Int, good: Int, bad: Int, others: Int) -> FleetView {
+        var mine = HostCounters()
+        mine.requests = own
+        mine.successes = good
+        mine.errors = bad
+        var theirs = HostCounters()
+        theirs.requests = others
+        let hosts = [
+            HostView(address: "h1", counters: mine), HostView(address: "h2", counters: theirs),
+        ]
+        return FleetView([
+            .seen(FrontView(name: "edge", clusters: [ClusterView(name: "app1", hosts: hosts)]))
+        ])
+    }
+
+    private func verdict(own: Int, good: Int, bad: Int, others: Int) -> FirstRequests.Verdict {
+        var requests = FirstRequests(address: "h1")
+        _ = requests.record(fleet(own: 50, good: 50, bad: 0, others: 50))
+        return requests.record(
+            fleet(own: 50 + own, good: 50 + good, bad: bad, others: 50 + others)
+        )
+    }
+
+    @Test func `are fine once one was answered without error`() {
+        #expect(verdict(own: 3, good: 1, bad: 2, others: 3) == .fine("first requests fine"))
+    }
+
+    @Test func `are waited for where others get some`() {
+        #expect(
+            verdict(own: 0, good: 0, bad: 0, others: 10)
+                == .waiting("the first request of app1 at edge")
+        )
+        #expect(
+            verdict(own: 1, good: 0, bad: 1, others: 10)
+                == .waiting("a request of app1 at edge without error")
+        )
+    }
+
+    @Test func `are not waited for where there is no traffic`() {
+        #expect(verdict(own: 0, good: 0, bad: 0, others: 2) == .fine("no traffic"))
+    }
+
+    @Test func `fail the host when every one of them does`() {
+        #expect(
+            verdict(own: 10, good: 0, bad: 10, others: 10)
+                == .failing("each of the first 10 requests of app1 at edge failed")
+        )
+    }
+
+    @Test func `are counted anew after the Front restarted`() {
+        var requests = FirstRequests(address: "h1")
+        _ = requests.record(fleet(own: 50, good: 50, bad: 0, others: 50))
+        #expect(
+            requests.record(fleet(own: 0, good: 0, bad: 0, others: 0)) == .fine("no traffic")
+        )
+        #expect(
+            requests.record(fleet(own: 1, good: 1, bad: 0, others: 1))
+                == .fine("first requests fine")
+        )
+    }
+}
