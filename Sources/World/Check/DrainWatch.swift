@@ -15,6 +15,8 @@ package final class DrainWatch {
     package private(set) var fewestServing: Int
     package private(set) var streamsOverDrains = 0
     package private(set) var streamsOverNone = 0
+    /// Called once, when every host was out and is in again.
+    package var onAllReturned: (() -> Void)?
 
     private let layout: WorldLayout
     private let admins: [FrontAdmin]
@@ -47,12 +49,6 @@ package final class DrainWatch {
         for admin in admins { admin.close() }
     }
 
-    /// Hosts that were out and are in again.
-    package var returned: Set<String> {
-        let open = Set(spans.filter { $0.to == nil }.map(\.host))
-        return Set(spans.map(\.host)).subtracting(open)
-    }
-
     /// Notes whether a stream lived while some host was out, or being taken out.
     package func streamLived(from begin: Instant, to end: Instant) {
         let over = spans.contains { $0.from <= end && ($0.to ?? end) >= begin }
@@ -74,5 +70,10 @@ package final class DrainWatch {
             }
         }
         fewestServing = min(fewestServing, serving)
+        let ended = spans.filter { $0.to != nil }
+        guard ended.count == spans.count, Set(ended.map(\.host)).count == layout.hosts.count
+        else { return }
+        onAllReturned?()
+        onAllReturned = nil
     }
 }

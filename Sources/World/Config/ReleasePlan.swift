@@ -9,6 +9,8 @@ package struct ReleasePlan: Sendable {
     package var quietFor = "1s"
     package var hold = "2s"
     package var deadline = "60s"
+    /// How long a stopped app may take for its last calls.
+    package var stopGrace = "15s"
 
     package init(_ layout: WorldLayout) { self.layout = layout }
 
@@ -32,22 +34,28 @@ package struct ReleasePlan: Sendable {
             order: { sites: [west, east], canary: \(canary) }
             runtime:
               command:
-                pull: \(command("pull", withVersion: true))
-                stop: \(command("stop"))
+                pull: \(command("pull", version))
+                stop: \(command("stop", ["--grace", stopGrace]))
                 start_proxy: \(command("start-proxy"))
-                start_apps: \(command("start-apps", withVersion: true))
+                start_apps: \(command("start-apps", version))
                 version: \(command("version"))
             guard: { min_available: \(minAvailable) }
-            drain: { exclude_within: auto, quiet_for: \(quietFor), streams_within: \(streamsWithin), on_timeout: \(onTimeout) }
+            drain:
+              exclude_within: auto
+              quiet_for: \(quietFor)
+              streams_within: \(streamsWithin)
+              on_timeout: \(onTimeout)
             health: { hold: \(hold), deadline: \(deadline) }
             on_failure: stop
 
             """
     }
 
-    private func command(_ verb: String, withVersion: Bool = false) -> String {
-        var argv = [layout.demo, "host", verb, "--dir", layout.directory, "--host", "{host}"]
-        if withVersion { argv += ["--version", "{version}"] }
+    private var version: [String] { ["--version", "{version}"] }
+
+    private func command(_ verb: String, _ more: [String] = []) -> String {
+        let argv =
+            [layout.demo, "host", verb, "--dir", layout.directory, "--host", "{host}"] + more
         return "[" + argv.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     }
 }

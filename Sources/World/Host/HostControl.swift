@@ -9,7 +9,7 @@ package struct HostControl {
     private let layout: WorldLayout
 
     /// Longer than the longest call of the load: the new version waits for the old one's last word.
-    private static let grace = Duration.seconds(15)
+    package nonisolated static let grace = Duration.seconds(15)
 
     package init(_ host: WorldHost) {
         self.host = host
@@ -28,8 +28,8 @@ package struct HostControl {
 
     /// Apps first, for they have calls to finish through the sidecar; the gateway asks the sidecar
     /// for calls in flight, so the sidecar goes last.
-    package func stop() async throws {
-        try await end(WorldLayout.apps)
+    package func stop(grace: Duration = grace) async throws {
+        try await end(WorldLayout.apps, grace: grace)
         for app in WorldLayout.apps { SmallFiles.remove(host.versionMark(app)) }
         try await end(["healthgate"])
         try await end(["envoy"])
@@ -133,13 +133,13 @@ package struct HostControl {
         try Detached.start(wrapped, log: host.log(service), pidFile: pidFile)
     }
 
-    private func end(_ services: [String]) async throws {
+    private func end(_ services: [String], grace: Duration = grace) async throws {
         let processes = services.compactMap { service in
             ProcessID(file: host.pidFile(service)).map { (service, $0) }
         }
         for (_, process) in processes { process.signal(SIGTERM) }
         for (service, process) in processes {
-            let deadline = ContinuousClock.now + Self.grace
+            let deadline = ContinuousClock.now + grace
             while process.isAlive, ContinuousClock.now < deadline {
                 try await EventLoop.sleep(for: .milliseconds(10))
             }

@@ -28,8 +28,11 @@ struct HostCommand: AsyncParsableCommand {
     @Option(help: "For pull and start-apps.")
     var version: String?
 
+    @Option(help: "For stop: how long the apps' last calls may take.")
+    var grace = Time(HostControl.grace)
+
     func run() async throws {
-        let (verb, dir, name) = (verb, dir, host)
+        let (verb, dir, name, grace) = (verb, dir, host, grace.duration)
         let version = version
         do {
             let output = try await EventLoop.task {
@@ -37,7 +40,7 @@ struct HostCommand: AsyncParsableCommand {
                 let control = HostControl(try layout.host(name))
                 switch verb {
                 case .pull: try control.pull(try Self.named(version))
-                case .stop: try await control.stop()
+                case .stop: try await control.stop(grace: grace)
                 case .startProxy: try await control.startProxy()
                 case .startApps: try await control.startApps(try Self.named(version))
                 case .version: return control.version()
