@@ -39,14 +39,7 @@ package final class GatewayService {
         let configuration = try await loadConfiguration()
         self.loadConfiguration = loadConfiguration
         let listen = configuration.listen
-        let tokens = try Tokens(configuration.access)
-        if let refusal = AdminRules.refusal(
-            listen.admin,
-            hasRead: tokens.read != nil,
-            hasChange: tokens.change != nil
-        ) {
-            throw StartError(description: refusal)
-        }
+        let rules = try GatewayService.rules(configuration, at: listen.admin)
         let gateway = RunningGateway(
             configuration,
             log: GatewayLog(configuration.logFormat, write: write),
@@ -55,12 +48,6 @@ package final class GatewayService {
         )
         self.gateway = gateway
         let reload = ReloadCall()
-        let rules = AdminRules(
-            read: tokens.read,
-            change: tokens.change,
-            address: listen.admin,
-            host: configuration.host
-        )
         admin = AdminPort(gateway, rules: rules) {
             await reload.body?() ?? .refused("not started yet")
         }
@@ -96,11 +83,35 @@ package final class GatewayService {
         SystemdNotice.send("READY=1")
     }
 
+    /// Looks the tokens up; refuses what would leave the port open to strangers.
+    private static func rules(
+        _ configuration: GatewayConfiguration,
+        at address: SocketAddress
+    ) throws -> AdminRules {
+        let tokens = try Tokens(configuration.access)
+        if let refusal = AdminRules.refusal(
+            address,
+            hasRead: tokens.read != nil,
+            hasChange: tokens.change != nil
+        ) {
+            throw StartError(description: refusal)
+        }
+        return AdminRules(
+            read: tokens.read,
+            change: tokens.change,
+            address: address,
+            host: configuration.host
+        )
+    }
+
     /// Reads the configuration anew. A bad one is refused whole, and the old one goes on.
     @discardableResult
     package func reload() async -> AdminPort.ReloadResult {
         do {
-            let leftOut = gateway.adopt(try await loadConfiguration())
+            let configuration = try await loadConfiguration()
+            let rules = try GatewayService.rules(configuration, at: adminAddress)
+            let leftOut = gateway.adopt(configuration)
+            admin.rules = rules
             gateway.reloads.done += 1
             gateway.history.add(
                 "reload",
@@ -126,15 +137,11 @@ package final class GatewayService {
         if case .notDurable(let why) = marked {
             gateway.log("clean stop not marked", ["why": .string(why)])
         }
-        while Instant.now < deadline {
-            if (await DrainProgress.now(of: gateway)).isTold { break }
-            let pause = min(Duration.milliseconds(50), max(deadline - .now, .zero))
-            guard (try? await EventLoop.sleep(for: pause)) != nil else { break }
-        }
+        _ = await DrainProgress.wait(for: gateway, until: deadline) { $0.isTold }
         let hasEdges = !gateway.port.edges.checkers.isEmpty
         let settle = min(gateway.configuration.settle, max(deadline - .now, .zero))
         if hasEdges, settle > .zero { try? await EventLoop.sleep(for: settle) }
-        let progress = await DrainProgress.wait(for: gateway, until: deadline)
+        let progress = await DrainProgress.wait(for: gateway, until: deadline) { $0.isOver }
         gateway.log(
             "stopped",
             [
@@ -162,6 +169,8 @@ package final class GatewayService {
         loadConfiguration: @escaping Load,
         makeProbe: @escaping @EventLoop @Sendable (ProbeTarget) -> any Probe
     ) async throws {
+        // A log that nobody reads any more must not end the gateway.
+        signal(SIGPIPE, SIG_IGN)
         try await EventLoop.task {
             let service = try await GatewayService(
                 loadConfiguration: loadConfiguration,

@@ -73,7 +73,6 @@ package final class RunningGateway {
         if new.listen != configuration.listen { left.append("listen") }
         if new.stateDirectory != configuration.stateDirectory { left.append("state_dir") }
         if new.limits != configuration.limits { left.append("limits") }
-        if new.access != configuration.access { left.append("the admin port's tokens") }
         let sidecarChanged = new.sidecar != configuration.sidecar
         configuration = new
         log.format = new.logFormat

@@ -6,7 +6,8 @@ package import Loop
 @EventLoop
 package final class AdminPort: HTTPHandler {
     private let gateway: RunningGateway
-    private let rules: AdminRules
+    /// Replaced by a reload, with the tokens of that moment.
+    package var rules: AdminRules
     /// Takes the configuration anew; the errors, if there are any.
     private let reload: () async -> ReloadResult
     private let streams: EventStreams

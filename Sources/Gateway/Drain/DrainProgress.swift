@@ -32,6 +32,9 @@ struct DrainProgress {
     /// the word then rests on the edges alone.
     var isSafe: Bool { isTold && (inFlight?.requests == 0 || !hasSidecar) }
 
+    /// Whether a stop need not wait any longer: a sidecar that does not answer carries nothing.
+    var isOver: Bool { isTold && (inFlight?.requests ?? 0) == 0 }
+
     /// What is missing, in words; empty: nothing.
     var left: [String] {
         var left = untold.map { row in
@@ -46,12 +49,16 @@ struct DrainProgress {
         return left
     }
 
-    /// Looks until it is safe, twice in a row, or the time is over.
-    static func wait(for gateway: RunningGateway, until deadline: Instant) async -> DrainProgress {
+    /// Looks until it is so, twice in a row, or the time is over.
+    static func wait(
+        for gateway: RunningGateway,
+        until deadline: Instant,
+        _ isSo: (DrainProgress) -> Bool = { $0.isSafe }
+    ) async -> DrainProgress {
         var calm = 0
         while true {
             let progress = await now(of: gateway)
-            calm = progress.isSafe ? calm + 1 : 0
+            calm = isSo(progress) ? calm + 1 : 0
             if calm == 2 || Instant.now >= deadline { return progress }
             let pause = min(Duration.milliseconds(100), max(deadline - .now, .zero))
             guard (try? await EventLoop.sleep(for: pause)) != nil else { return progress }

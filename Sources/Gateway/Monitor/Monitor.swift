@@ -11,8 +11,10 @@ package final class Monitor {
     private var runners: [CheckID: CheckRunner] = [:]
     private var order: [CheckID] = []
     private var expiry: Timer?
+    private var isStopped = false
     /// Longer than any probe: a check whose probe is under way is not stale yet.
     private var grace: Duration = .seconds(1)
+    private let patience: Duration = .milliseconds(250)
 
     package init(
         _ health: HostHealth,
@@ -58,6 +60,7 @@ package final class Monitor {
 
     package func stop() {
         expiry = nil
+        isStopped = true
         for runner in runners.values { runner.stop() }
         runners = [:]
     }
@@ -118,7 +121,7 @@ package final class Monitor {
 
     /// Says that checks are stale also when nobody polls.
     private func watchExpiry() {
-        guard let until = health.board.validUntil(for: .host) else {
+        guard !isStopped, let until = health.board.validUntil(for: .host) else {
             expiry = nil
             return
         }
@@ -129,12 +132,17 @@ package final class Monitor {
 
     private func expire() {
         let now = Instant.now
-        if let until = health.board.validUntil(for: .host), until + grace <= now {
-            health.expire(at: now)
+        guard let until = health.board.validUntil(for: .host), until + grace <= now else {
+            return watchExpiry()
+        }
+        // Perhaps we were stopped, and all is well: one look first, as a poll would take it.
+        EventLoop.task { [weak self] in
+            guard let self, !isStopped else { return }
+            await refresh(health.board.overdue(for: .host, at: now), until: now + patience)
+            let later = Instant.now
+            if !health.board.overdue(for: .host, at: later).isEmpty { health.expire(at: later) }
             // What is stale now stays so until a probe says more.
             expiry = Timer(after: .milliseconds(500)) { [weak self] in self?.watchExpiry() }
-        } else {
-            watchExpiry()
         }
     }
 }

@@ -55,5 +55,11 @@ struct `The admin port` {
         let config = try await gateway.call("GET", "/config").text
         #expect(config.contains("(secret)"))
         #expect(!config.contains("change-secret"))
+        // A token that is replaced counts from the next reload on; a broken file changes nothing.
+        try await Files.writeDurably(Array("two words\n".utf8), to: file)
+        #expect(try await gateway.call("POST", "/reload", headers: token).status == 422)
+        try await Files.writeDurably(Array("another-secret\n".utf8), to: file)
+        #expect(try await gateway.call("POST", "/reload", headers: token).status == 200)
+        #expect(try await gateway.call("PUT", "/drain", body, headers: token).status == 403)
     }
 }
