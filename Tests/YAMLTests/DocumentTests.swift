@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAML
 
@@ -112,40 +113,21 @@ func faults(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [String] {
         }
         #expect(error?.problems.map(\.place) == [YAMLPlace(file: "f", line: line, column: column)])
     }
+}
 
-    @Test func `in any mutation end in nodes or in an error`() {
-        let seed = Array(
-            "a: &a [1, \"x\\u00e4\", 'y']\nb: *a\nc: |\n  t\n? d\n: !t {e: ~, f: >-\n   g }\n".utf8
-        )
-        var random = Xorshift(state: 0x9e37_79b9_7f4a_7c15)
-        for _ in 0..<4_000 {
-            var bytes = seed
-            for _ in 0...Int.random(in: 0...3, using: &random) {
-                let index = Int.random(in: 0..<bytes.count, using: &random)
-                switch Int.random(in: 0...2, using: &random) {
-                case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)
-                case 1:
-                    bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: index)
-                default: bytes.removeSubrange(index..<min(index + 5, bytes.count - 1))
-                }
-            }
+@Suite struct `Fuzzed bytes of a document` {
+    @Test func `end in nodes or in an error`() {
+        let seed =
+            "a: &a [1, \"x\\u00e4\", 'y']\nb: *a\nc: |\n  t\n? d\n: !t {e: ~, f: >-\n   g }\n"
+        let pieces = [
+            "[", "{", "? ", "- ", "&a ", "*a", "!!", "%YAML 1.1\n", "---\n", "\t", "\u{85}",
+        ]
+        Fuzz(seeds: [seed], pieces: pieces, rounds: 2000).run { bytes in
             do throws(YAMLError) {
                 _ = try YAMLDocument.parse(bytes, file: "f")
             } catch {
                 #expect(!error.problems.isEmpty)
             }
         }
-    }
-}
-
-/// The same numbers in each run.
-private struct Xorshift: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }
