@@ -63,7 +63,7 @@ package struct ReleaseTool {
 
     private func driving(_ body: (Releaser) async -> ReleaseEnd) async -> Int32 {
         let shown: any ReleaseObserver =
-            Terminal.isInteractive
+            Terminal.isScreen
             ? ProgressTable(clock: clock, width: { Terminal.width }, write: { Terminal.write($0) })
             : ProgressLines(clock: clock) { Terminal.say($0) }
         let recorder = ReleaseRecorder(clock: clock, passingTo: shown)

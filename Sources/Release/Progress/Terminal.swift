@@ -4,10 +4,13 @@ import Loop
 /// Standard output and input, as far as a release uses them.
 @EventLoop
 enum Terminal {
-    static var isInteractive: Bool {
-        isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1
-            && getenv("TERM").map { String(cString: $0) } != "dumb"
+    /// Somebody looks at it.
+    static var isScreen: Bool {
+        isatty(STDOUT_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     }
+
+    /// Somebody looks at it and can answer.
+    static var isInteractive: Bool { isScreen && isatty(STDIN_FILENO) == 1 }
 
     /// Columns now; the window may change its size.
     static var width: Int {

@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
             return (report.text(naming: layout.named), report.isClean)
         }
         let signals = try await EventLoop.task {
-            [SIGINT, SIGTERM].map { number in Cancelling(number) { run.cancel() } }
+            [SIGINT, SIGTERM, SIGHUP].map { number in Cancelling(number) { run.cancel() } }
         }.value
         defer { withExtendedLifetime(signals) {} }
         do {
