@@ -121,8 +121,10 @@ extension CheckRecord {
         last = RecordedOutcome(outcome, at: now)
         // Older than it may be on arrival: we were stopped in between. It says nothing about now.
         guard began.advanced(by: check.maxAge) > now else { return }
+        // Also when nobody had declared it stale: only one look stood between old and new.
+        let wasOld = evidence.map { $0.advanced(by: check.maxAge) <= now } ?? false
         evidence = max(evidence ?? began, began)
-        count(outcome, at: now)
+        count(outcome, at: now, wasStale: wasOld || isStale)
         if before.settled != .down, before.settled != nil, threshold.settled == .down {
             flaps.fell(at: now, check.holdDown)
         } else if outcome.passed {
@@ -135,8 +137,11 @@ extension CheckRecord {
         if state != before.state { since = now }
     }
 
-    private mutating func count(_ outcome: Outcome, at now: ContinuousClock.Instant) {
-        let wasStale = isStale
+    private mutating func count(
+        _ outcome: Outcome,
+        at now: ContinuousClock.Instant,
+        wasStale: Bool
+    ) {
         isExpired = false
         threshold.count(outcome.level)
         if outcome.passed {
@@ -146,7 +151,7 @@ extension CheckRecord {
             failingSince = failingSince ?? now
             lastFailure = last
             // The first look after a time of not knowing decides alone.
-            if wasStale { threshold.giveUp() }
+            if wasStale, level != nil { threshold.giveUp() }
         }
     }
 

@@ -53,6 +53,17 @@ import Testing
         #expect(story.expires() == nil)
     }
 
+    @Test func `lost is decided by one look, declared stale or not`() {
+        var story = upStory(.make(orders, fall: 3))
+        story.wait(.seconds(10))
+        story.hears(.failed(.refused), for: orders)
+        #expect(story.host == .down)
+        var good = upStory(.make(orders, fall: 3))
+        good.wait(.seconds(10))
+        good.hears(.up(), for: orders)
+        #expect(good.host == .up)
+    }
+
     @Test(arguments: [(Effect.fail, Verdict.down), (.degrade, .degraded), (.inform, .up)])
     func `lost counts by the effect of the check`(effect: Effect, verdict: Verdict) {
         var story = Story([.make(orders), .make(web, effect: effect, maxAge: .seconds(1))])

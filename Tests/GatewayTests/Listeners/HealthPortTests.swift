@@ -70,13 +70,18 @@ struct `The health port` {
             "web",
             interval: .every(.seconds(3600)),
             rise: 1,
+            fall: 1000,
             maxAge: .milliseconds(50)
         )
         let gateway = try await TestGateway([app])
         try await gateway.reached(.up)
-        gateway.world.script("web").word = .fails(.status)
+        let script = gateway.world.script("web")
+        script.word = .fails(.status)
+        let begun = script.begun
         while try await gateway.poll().status == 200 {}
-        #expect(gateway.service.gateway.port.waited > 0)
+        #expect(gateway.service.gateway.port.waited == 1)
+        // Whatever `fall` says: nothing else was known any more.
+        #expect(script.begun - begun >= 1)
     }
 
     @Test func `waits no longer than it may for a target that hangs`() async throws {
