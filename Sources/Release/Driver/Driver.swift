@@ -54,6 +54,7 @@ package final class Driver {
             session.tell(.stepBegan(host: host.name, step.name))
             do {
                 let result = try await step.run(host, in: session)
+                if step.name.keepsOut { try await session.requireOut(host) }
                 let took = session.clock.now - began
                 session.tell(.stepEnded(host: host.name, step.name, result, took: took))
                 await session.book(host, step.name, took: took)

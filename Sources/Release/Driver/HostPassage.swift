@@ -58,6 +58,23 @@ package final class HostPassage {
     package var misses: Bool { !missingSince.isEmpty }
 }
 
+extension ReleaseSession {
+    /// A drained host must stay out until we take the hold away: one that comes back before has an
+    /// untested version, or a gateway that says yes too early.
+    package func requireOut(_ host: HostPassage) async throws {
+        let fleet = await world.look()
+        let places = fleet.views.flatMap { view in
+            view.places(of: host.address).filter { $0.value.serves }
+                .map { "\($0.key) at \(view.name)" }
+        }
+        if places.isEmpty { return }
+        throw StepFailure(
+            "\(host.name) is back in rotation though it is drained (\(places.sorted()[0]))",
+            evidence: places.sorted()
+        )
+    }
+}
+
 extension HostPassage {
     /// Looks at the others once more before an action that there is no way back from.
     package func requireOthers(in session: ReleaseSession) async throws {

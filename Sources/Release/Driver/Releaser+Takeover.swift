@@ -194,7 +194,7 @@ extension Releaser {
 
 extension WorldState {
     /// Whether a held host still runs, whole, what it ran before the release.
-    package static func isUntouchedBehindHold(
+    package nonisolated static func isUntouchedBehindHold(
         _ finding: Finding,
         _ version: String,
         _ noted: JournalHistory.Host?

@@ -33,7 +33,7 @@ package struct WorldState {
     }
 
     /// The world first; the journal only where the world cannot tell.
-    package static func judge(
+    package nonisolated static func judge(
         version: String,
         running: RunningVersion,
         holdsOurs: Bool,

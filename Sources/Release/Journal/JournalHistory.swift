@@ -23,6 +23,8 @@ package struct JournalHistory: Hashable, Sendable {
         package var outcome: String?
         /// Whether a `stop` was ever begun: from then on the old version may be gone.
         package var stopBegun = false
+
+        package init() {}
     }
 
     package private(set) var last: Release?
@@ -56,7 +58,9 @@ package struct JournalHistory: Hashable, Sendable {
             )
         }
         guard var release = last else { return }
-        release.epoch = max(release.epoch, entry.epoch)
+        // A driver that was taken over may still have written what it saw; it counts no more.
+        guard entry.epoch >= release.epoch else { return }
+        release.epoch = entry.epoch
         if entry.event != .end { release.end = nil }
         if let name = entry.host {
             if release.hosts[name] == nil { release.order.append(name) }

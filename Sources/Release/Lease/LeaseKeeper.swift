@@ -91,14 +91,22 @@ package final class LeaseKeeper {
     }
 
     package func renew() async {
-        for (_, gateway) in gateways {
-            do throws(GatewayError) {
-                try await gateway.put(stamped(), until: clock.now + .seconds(2))
-            } catch {
-                guard case .superseded(let holder, _) = error, lost == nil else { continue }
-                lost = LeaseLost(holder)
-                onLoss?()
-            }
+        let lease = stamped()
+        let deadline = clock.now + .seconds(3)
+        // At once: a gateway that hangs must not let the others' leases run out.
+        let puts = gateways.map { _, gateway in
+            EventLoop.task { [self] in await renew(lease, on: gateway, until: deadline) }
+        }
+        for put in puts { try? await put.value }
+    }
+
+    private func renew(_ lease: Lease, on gateway: any HostGateway, until deadline: Instant) async {
+        do throws(GatewayError) {
+            try await gateway.put(lease, until: deadline)
+        } catch {
+            guard case .superseded(let holder, _) = error, lost == nil else { return }
+            lost = LeaseLost(holder)
+            onLoss?()
         }
     }
 

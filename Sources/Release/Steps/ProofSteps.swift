@@ -65,6 +65,7 @@ package struct StartStep: Step {
         let began = clock.now
         var since: Instant?
         while true {
+            try await session.requireOut(host)
             var faults: [String]
             do throws(GatewayError) {
                 let status = try await gateway.status(until: clock.now + .seconds(2))

@@ -14,6 +14,9 @@ package enum StepName: String, Codable, CaseIterable, Hashable, Sendable {
         case back
     }
 
+    /// Whether the host must be out of rotation all through the step.
+    package var keepsOut: Bool { self != .guard && self != .undrain }
+
     package var phase: Phase {
         switch self {
         case .guard, .drain, .pull: .beforeStop

@@ -240,3 +240,21 @@ struct `A step that fails` {
         #expect(!host.done.contains(.stop))
     }
 }
+
+/// A gateway that says yes while it is drained, as one without its state would.
+@EventLoop
+@Suite
+struct `A host that comes back by itself` {
+    @Test func `is stopped before users meet more of the untested version`() async throws {
+        let world = try FakeWorld()
+        let host = try world.host("west-1")
+        host.after = { action in if action == .startApps { host.holds = [] } }
+        let end = await world.run()
+        #expect(end.code == .failed)
+        #expect(
+            end.sentence.contains("west-1 is back in rotation though it is drained (app1 at edge-")
+        )
+        #expect(host.running == .none)
+        #expect(try world.host("west-2").done == [.pull])
+    }
+}
