@@ -11,6 +11,8 @@ struct DrainProgress {
     /// nil: no sidecar to ask, or it does not answer.
     let inFlight: Sidecar.InFlight?
     let hasSidecar: Bool
+    /// Too young to know who polls: nobody has yet, and an edge may be about to.
+    let isYoung: Bool
 
     static func now(of gateway: RunningGateway) async -> DrainProgress {
         let inFlight = await gateway.sidecar?.inFlight()
@@ -22,7 +24,8 @@ struct DrainProgress {
             edges: edges.checkers.filter { !$0.isGone(at: now) },
             untold: edges.untold(of: drain, at: now),
             inFlight: inFlight,
-            hasSidecar: gateway.sidecar != nil
+            hasSidecar: gateway.sidecar != nil,
+            isYoung: edges.checkers.isEmpty && now - gateway.started < .seconds(3)
         )
     }
 
@@ -30,7 +33,7 @@ struct DrainProgress {
 
     /// Whether what serves here may be stopped. Without a sidecar nobody knows what is in flight:
     /// the word then rests on the edges alone.
-    var isSafe: Bool { isTold && (inFlight?.requests == 0 || !hasSidecar) }
+    var isSafe: Bool { isTold && !isYoung && (inFlight?.requests == 0 || !hasSidecar) }
 
     /// Whether a stop need not wait any longer: a sidecar that does not answer carries nothing.
     var isOver: Bool { isTold && (inFlight?.requests ?? 0) == 0 }
@@ -41,6 +44,7 @@ struct DrainProgress {
             "edge \(row.identity.name ?? "unnamed") \(row.identity.authority) was not told yet"
         }
         if !isDrained { left.append("the host is not drained") }
+        if isYoung { left.append("just started: who polls is not known yet") }
         if let inFlight {
             if inFlight.requests > 0 { left.append("\(inFlight.requests) in flight") }
         } else if hasSidecar {

@@ -24,6 +24,14 @@ struct `A drain` {
         }
     }
 
+    @Test func `is not called safe before it can be known who polls`() async throws {
+        let gateway = try await TestGateway()
+        _ = try await gateway.drain("me")
+        let early = try await gateway.call("GET", "/drain?wait=0s").text
+        #expect(early.contains(#""safe":false"#))
+        #expect(early.contains("just started"))
+    }
+
     @Test func `outlives a crash, with the same holds`() async throws {
         let gateway = try await TestGateway()
         _ = try await gateway.drain("me")

@@ -26,7 +26,9 @@ struct `The sidecar` {
         let gateway = try await TestGateway(world)
         let status = try await gateway.call("GET", "/status").text
         #expect(status.contains(#""inflight":{"known":true,"requests":2,"total":40}"#))
+        for _ in 0..<3 { _ = try await gateway.poll(edge: "front") }
         _ = try await gateway.drain("me")
+        _ = try await gateway.poll(edge: "front")
         let busy = try await gateway.call("GET", "/drain?wait=0s").text
         #expect(busy.contains(#""left":["2 in flight"]"#))
         let waiting = EventLoop.task { try await gateway.call("GET", "/drain?wait=20s") }
