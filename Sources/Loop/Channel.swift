@@ -11,6 +11,12 @@ package protocol ChannelOwner: AnyObject {
     func ended(_ error: LoopError?)
     /// All that was sent has been taken by the kernel, after it had once refused some.
     func drained()
+    /// What `closeWhenDrained` announced has happened; nothing more will be told.
+    func closed()
+}
+
+extension ChannelOwner {
+    package func closed() {}
 }
 
 /// A connected socket on the loop: bytes in by callback, bytes out gathered into few sends.
@@ -83,7 +89,7 @@ package final class Channel {
         flush()
     }
 
-    /// Closes once everything sent has left. The owner's `drained` is not called for it.
+    /// Closes once everything sent has left, maybe at once, and tells the owner by `closed`.
     package func closeWhenDrained() {
         guard isOpen else { return }
         closesWhenDrained = true
@@ -132,7 +138,13 @@ package final class Channel {
     private func flush() {
         guard isOpen else { return }
         if backlog > 0, !isWaitingToWrite { writeOut() }
-        if isOpen, backlog == 0, closesWhenDrained { close() }
+        if isOpen, backlog == 0, closesWhenDrained { closeAsAnnounced() }
+    }
+
+    private func closeAsAnnounced() {
+        let owner = owner
+        close()
+        owner?.closed()
     }
 
     private func writeOut() {
@@ -146,8 +158,8 @@ package final class Channel {
                 output.removeAll()
                 sent = 0
                 pauseReading()
-                let owner = owner
-                if closesWhenDrained { close() } else { owner?.ended(.system(error, "write")) }
+                if closesWhenDrained { return closeAsAnnounced() }
+                owner?.ended(.system(error, "write"))
                 return
             }
         } else {

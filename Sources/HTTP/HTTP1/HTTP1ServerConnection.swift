@@ -258,8 +258,10 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         isClosing = true
         rest = []
         channel.closeWhenDrained()
-        if !channel.isOpen { gone() }
     }
+
+    /// Only now may the server forget this connection, and now it must: it counts them.
+    func closed() { gone() }
 
     private func gone() {
         let open = exchange

@@ -60,6 +60,8 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
 
     func ended(_ error: LoopError?) { end() }
 
+    func closed() { end() }
+
     func drained() {
         flush()
         for stream in streams.values where stream.backlog == 0 { stream.exchange?.onDrained?() }

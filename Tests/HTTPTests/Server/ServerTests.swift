@@ -108,6 +108,17 @@ import Testing
         #expect(server.connectionCount == 0)
     }
 
+    @Test func `forgets each connection that asked to be closed`() async throws {
+        let (server, _) = try world(.http1)
+        let request = Array("GET /ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8)
+        for _ in 0..<20 {
+            let stream = try await ByteStream.connect(to: server.address, until: soon)
+            try await stream.write(request, until: soon)
+            #expect(try await readAll(stream).contains("ready"))
+            #expect(server.connectionCount == 0)
+        }
+    }
+
     private func world(_ version: HTTPClient.Version) throws -> (HTTPServer, HTTPClient) {
         let address = try #require(SocketAddress("127.0.0.1:0"))
         let server = try HTTPServer(address, handler: Handler())
