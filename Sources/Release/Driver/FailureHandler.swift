@@ -25,7 +25,7 @@ package struct FailureHandler {
             switch response {
             case .nothing: return .untouched
             case .restore: return try await restore(host, step)
-            case .stop: return try await stop(host)
+            case .stop: return try await stop(host, step)
             case .drainAndStop: return try await drainAndStop(host, step)
             case .hold: return .held
             }
@@ -47,9 +47,9 @@ package struct FailureHandler {
     }
 
     /// Stops the containers; then none may run, and no Front may send there.
-    package func stop(_ host: HostPassage) async throws -> HostOutcome {
-        try await session.stopContainers(of: host)
-        try await untilExcluded(host)
+    package func stop(_ host: HostPassage, _ step: StepName) async throws -> HostOutcome {
+        try await session.stopContainers(of: host, step)
+        try await untilExcluded(host, step)
         return .stopped
     }
 
@@ -72,11 +72,11 @@ package struct FailureHandler {
         } catch let failure as StepFailure {
             throw StepFailure("its silence cannot be proved, and nothing was stopped: \(failure)")
         }
-        return try await stop(host)
+        return try await stop(host, step)
     }
 
     /// The gateway may have been stopped as well, so that the Fronts count to their thresholds.
-    private func untilExcluded(_ host: HostPassage) async throws {
+    private func untilExcluded(_ host: HostPassage, _ step: StepName) async throws {
         let clock = session.clock
         let limit =
             (session.settings(of: host.name).map(\.exclusionLimit).max() ?? .seconds(60))
@@ -90,9 +90,14 @@ package struct FailureHandler {
             }
             let open = places + fleet.unknown
             if open.isEmpty { return }
-            guard clock.now - began < limit else {
+            let elapsed = clock.now - began
+            guard elapsed < limit else {
                 throw StepFailure("stopped, but \(open.joined(separator: "; "))")
             }
+            let reason = "every Front to leave it out"
+            session.tell(
+                .waiting(host: host.name, step, reason: reason, elapsed: elapsed, limit: limit)
+            )
             try await clock.pause(session.period)
         }
     }

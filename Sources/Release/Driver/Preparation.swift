@@ -60,6 +60,8 @@ package struct Preparation {
     /// Fetches the version on every host, so that a missing image costs no drain.
     package func pullEverywhere(_ session: ReleaseSession) async throws {
         for host in world.plan.hosts {
+            let ticker = world.tick("the pull", host: host.name, nil)
+            defer { ticker.cancel() }
             do {
                 try await world.runtime(of: host.name).pull(session.version)
             } catch let error as RuntimeError {

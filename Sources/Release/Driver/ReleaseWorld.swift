@@ -80,6 +80,25 @@ package final class ReleaseWorld {
         return snapshot
     }
 
+    /// Tells every second that a command goes on, until it is cancelled.
+    func tick(_ what: String, host: String, _ step: StepName?) -> Task<Void, any Error> {
+        let began = clock.now
+        return EventLoop.task { [self] in
+            while true {
+                try await EventLoop.sleep(for: .seconds(1))
+                observer.observe(
+                    .waiting(
+                        host: host,
+                        step,
+                        reason: what,
+                        elapsed: clock.now - began,
+                        limit: plan.limits.within
+                    )
+                )
+            }
+        }
+    }
+
     var guardHosts: [Guard.Host] {
         plan.hosts.map { Guard.Host(name: $0.name, address: $0.address.description) }
     }

@@ -109,7 +109,7 @@ extension Releaser {
             }
             let hold = DrainStep()
             _ = try await hold.run(passage, in: session)
-            return try await handler.stop(passage)
+            return try await handler.stop(passage, .stop)
         } catch let failure as StepFailure {
             session.tell(.warning("\(host.name): \(failure)"))
             return .unclear("\(failure)")

@@ -9,12 +9,14 @@ package final class ProgressLines: ReleaseObserver {
     private let clock: any ReleaseClock
     private let print: @EventLoop (String) -> Void
     private let began: Instant
-    private var lastWait: Instant?
+    /// Waiting is told for the first time once it has lasted.
+    private var lastWait: Instant
 
     package init(clock: any ReleaseClock, print: @escaping @EventLoop (String) -> Void) {
         self.clock = clock
         self.print = print
         began = clock.now
+        lastWait = began
     }
 
     package func observe(_ event: ReleaseEvent) {
@@ -24,7 +26,6 @@ package final class ProgressLines: ReleaseObserver {
         case .note(let text): say(text)
         case .warning(let text): say("warning: \(text)")
         case .stepBegan:
-            // Waiting is told for the first time once it has lasted.
             lastWait = clock.now
         case .waiting(let host, let step, let reason, let elapsed, let limit):
             tellWaiting(host, step, reason, elapsed, limit)
@@ -49,7 +50,7 @@ package final class ProgressLines: ReleaseObserver {
         _ limit: Duration
     ) {
         let now = clock.now
-        if let lastWait, now - lastWait < ProgressLines.beat { return }
+        if now - lastWait < ProgressLines.beat { return }
         lastWait = now
         let step = step.map { "\($0.rawValue): " } ?? ""
         say(

@@ -13,8 +13,8 @@ package struct PullStep: Step {
     ) async throws -> StepResult {
         if host.runsAlready { return .skipped("\(session.version) runs already") }
         try await session.journal(.pull, host)
-        try await session.attempt {
-            try await session.world.runtime(of: host.name).pull(session.version)
+        try await session.attempt("the pull", of: host, name) { runtime in
+            try await runtime.pull(session.version)
         }
         return .done("\(session.version) is there")
     }
@@ -32,7 +32,7 @@ package struct StopStep: Step {
         in session: ReleaseSession
     ) async throws -> StepResult {
         if host.runsAlready { return .skipped("\(session.version) runs already") }
-        try await session.stopContainers(of: host)
+        try await session.stopContainers(of: host, name)
         return .done("nothing runs")
     }
 }
@@ -51,8 +51,8 @@ package struct ProxyStep: Step {
         if host.runsAlready { return .skipped("it runs already") }
         try await session.confirmLease(excused: host)
         try await session.journal(.startProxy, host)
-        try await session.attempt {
-            try await session.world.runtime(of: host.name).startProxy(session.version)
+        try await session.attempt("the proxy to start", of: host, name) { runtime in
+            try await runtime.startProxy(session.version)
         }
         try await session.untilHeld(host, name)
         return .done("up, and held")
@@ -60,26 +60,36 @@ package struct ProxyStep: Step {
 }
 
 extension ReleaseSession {
-    /// Runs what may fail for reasons of the host, which then is the step's failure.
-    func attempt(_ body: @EventLoop () async throws -> Void) async throws {
+    /// Runs what may fail for reasons of the host, which then is the step's failure; tells that it
+    /// goes on.
+    @discardableResult
+    func attempt<Result>(
+        _ what: String,
+        of host: HostPassage,
+        _ step: StepName,
+        _ body: @EventLoop (any HostRuntime) async throws -> Result
+    ) async throws -> Result {
+        let runtime = try world.runtime(of: host.name)
+        let ticker = world.tick(what, host: host.name, step)
+        defer { ticker.cancel() }
         do {
-            try await body()
+            return try await body(runtime)
         } catch let error as RuntimeError {
             throw StepFailure("\(error)", evidence: error.output)
         }
     }
 
     /// Stops what runs on the host, and asks the host that nothing does.
-    func stopContainers(of host: HostPassage) async throws {
+    func stopContainers(of host: HostPassage, _ step: StepName) async throws {
         try await confirmLease(excused: host)
         try await journal(.stop, host)
-        let runtime = try world.runtime(of: host.name)
         host.isDown = true
-        try await attempt { try await runtime.stop(version) }
+        try await attempt("the stop", of: host, step) { try await $0.stop(version) }
         let deadline = clock.now + .seconds(10)
         while true {
-            var running = RunningVersion.untold
-            try await attempt { running = try await runtime.running() }
+            let running = try await attempt("its version", of: host, step) { runtime in
+                try await runtime.running()
+            }
             guard case .version(let left) = running else { return }
             guard clock.now < deadline else {
                 throw StepFailure("\(left) still runs on \(host.name) after it was stopped")

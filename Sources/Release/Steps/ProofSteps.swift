@@ -47,8 +47,8 @@ package struct StartStep: Step {
         if !host.runsAlready {
             try await session.confirmLease(excused: host)
             try await session.journal(.startApps, host)
-            try await session.attempt {
-                try await session.world.runtime(of: host.name).startApps(session.version)
+            try await session.attempt("the apps to start", of: host, name) { runtime in
+                try await runtime.startApps(session.version)
             }
         }
         let took = try await untilUp(host, session)
@@ -102,9 +102,8 @@ package struct StartStep: Step {
     }
 
     private func compareVersion(_ host: HostPassage, _ session: ReleaseSession) async throws {
-        var running = RunningVersion.untold
-        try await session.attempt {
-            running = try await session.world.runtime(of: host.name).running()
+        let running = try await session.attempt("its version", of: host, name) { runtime in
+            try await runtime.running()
         }
         if running == .untold || running == .version(session.version) { return }
         throw StepFailure("\(host.name) runs \(running) and not \(session.version)")
