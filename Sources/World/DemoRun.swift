@@ -21,6 +21,7 @@ package final class DemoRun {
     private let world: DemoWorld
     private let isOnTerminal: Bool
     private let say: (String) -> Void
+    private let judgesLag: Bool
     private var driver: ChildProcess?
 
     package init(
@@ -29,6 +30,7 @@ package final class DemoRun {
         directory: String? = nil,
         programs: Programs,
         isOnTerminal: Bool,
+        judgesLag: Bool = true,
         say: @escaping (String) -> Void
     ) throws(WorldError) {
         var options = DemoWorld.Options()
@@ -40,6 +42,7 @@ package final class DemoRun {
         if variant == .earlyYes { options.versions["v2"] = "* --start-delay 6s" }
         self.variant = variant
         self.isOnTerminal = isOnTerminal
+        self.judgesLag = judgesLag
         self.say = say
         world = try DemoWorld(options, programs: programs)
         try SmallFiles.write(plan(for: variant, world.layout).text, to: world.layout.planFile)
@@ -79,6 +82,7 @@ package final class DemoRun {
         try await EventLoop.sleep(for: .seconds(1))
 
         var report = DemoReport()
+        report.judgesLag = judgesLag
         report.hosts = layout.hosts.map(\.name)
         report.expectsDrains = variant != .naive
         // A stream opened after the last host came back would live over no drain.

@@ -21,7 +21,7 @@ struct `A release over four hosts behind a real Envoy, under load` {
     private func run(_ variant: DemoRun.Variant, _ more: [String] = []) async throws -> End {
         let demo = try Programs.find().demo
         let output = try await Subprocess.run(
-            [demo, "run", "--no-terminal", "--variant", variant.rawValue] + more,
+            [demo, "run", "--no-terminal", "--any-lag", "--variant", variant.rawValue] + more,
             until: .now + .seconds(300)
         )
         return End(exit: output.exit, text: output.output)

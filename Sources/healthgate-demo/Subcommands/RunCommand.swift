@@ -24,6 +24,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Show the driver's lines, not its live table, also on a terminal.")
     var noTerminal = false
 
+    @Flag(help: "Do not fail when this machine is too busy to send on time.")
+    var anyLag = false
+
     func validate() throws {
         guard (1...2).contains(fronts) else { throw ValidationError("--fronts is 1 or 2") }
     }
@@ -31,6 +34,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let isOnTerminal = !noTerminal && isatty(1) == 1
         let (variant, fronts, keep, envoy) = (variant, fronts, keep, envoy)
+        let judgesLag = !anyLag
         let run = EventLoop.task {
             let run = try DemoRun(
                 variant,
@@ -38,6 +42,7 @@ struct RunCommand: AsyncParsableCommand {
                 directory: keep,
                 programs: try Programs.find(envoy: envoy),
                 isOnTerminal: isOnTerminal,
+                judgesLag: judgesLag,
                 say: { line in
                     print(line)
                     fflush(nil)
