@@ -71,7 +71,7 @@ package final class DemoRun {
         if variant == .frontDefaults { settings.streamLife = 9000...12000 }
         let load = Load(settings)
         let watch = try DrainWatch(layout)
-        let before = try await witnesses()
+        let before = try await FrontCount.read(layout.frontEnvoys)
         load.onStream = { watch.streamLived(from: $0, to: $1) }
         watch.start()
         try await load.start()
@@ -158,31 +158,11 @@ package final class DemoRun {
 
     // MARK: The count
 
-    private struct Witnesses {
-        var users = 0
-        var upstream = 0
-        var panics = 0
-    }
-
-    private func witnesses() async throws -> Witnesses {
-        var sum = Witnesses()
-        for front in layout.frontEnvoys {
-            let admin = try FrontAdmin(front)
-            defer { admin.close() }
-            sum.users += try await admin.stat("http.users.downstream_rq_total") ?? 0
-            sum.upstream += try await admin.view().requests
-            for app in WorldLayout.apps {
-                sum.panics += try await admin.stat("cluster.\(app).lb_healthy_panic") ?? 0
-            }
-        }
-        return sum
-    }
-
     private func collect(
         into report: inout DemoReport,
         _ load: Load,
         _ watch: DrainWatch,
-        _ before: Witnesses
+        _ before: FrontCount
     ) async throws {
         report.tally = load.tally
         report.lag = load.lag
@@ -190,26 +170,16 @@ package final class DemoRun {
         report.fewestServing = watch.fewestServing
         report.streamsOverDrains = watch.streamsOverDrains
         report.streamsOverNone = watch.streamsOverNone
-        report.log = try await accessLog(of: report.tally.requests)
-        let after = try await witnesses()
+        report.log = try await AccessLog.read(
+            layout.frontEnvoys,
+            requests: report.tally.requests
+        )
+        let after = try await FrontCount.read(layout.frontEnvoys)
         report.frontRequests = after.users - before.users
         report.upstreamRequests = after.upstream - before.upstream
         report.panics = after.panics - before.panics
         for host in layout.hosts where HostControl(host).version() == "v2" {
             if try await isServingEverywhere(host) { report.released.append(host.name) }
-        }
-    }
-
-    /// The Fronts write their logs every quarter of a second.
-    private func accessLog(of requests: Int) async throws -> AccessLog {
-        let deadline = Instant.now + .seconds(5)
-        while true {
-            let texts = layout.frontEnvoys.map { SmallFiles.read($0.accessLog) ?? "" }
-            let lines = texts.reduce(0) { sum, text in
-                sum + text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
-            }
-            if lines >= requests || Instant.now >= deadline { return AccessLog(texts.joined()) }
-            try await EventLoop.sleep(for: .milliseconds(100))
         }
     }
 

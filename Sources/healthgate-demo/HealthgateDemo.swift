@@ -8,8 +8,8 @@ struct HealthgateDemo: AsyncParsableCommand {
         commandName: "healthgate-demo",
         abstract: "A release over four hosts behind a real Envoy, under load, exactly counted.",
         subcommands: [
-            RunCommand.self, AppCommand.self, HostCommand.self, SuperviseCommand.self,
-            CleanCommand.self,
+            RunCommand.self, ScenariosCommand.self, SoakCommand.self, AppCommand.self,
+            HostCommand.self, SuperviseCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

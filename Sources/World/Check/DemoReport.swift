@@ -72,7 +72,9 @@ package struct DemoReport: Sendable {
             problems.append("the load lagged: \(share) % of calls sent over \(Lag.limit) late")
         }
         let rate = duration > .zero ? Double(tally.sent) / duration.seconds : 0
-        if judgesLag, rate < 300 { problems.append("the load was \(Int(rate)) calls a second, not 300") }
+        if judgesLag, rate < 300 {
+            problems.append("the load was \(Int(rate)) calls a second, not 300")
+        }
         return problems
     }
 

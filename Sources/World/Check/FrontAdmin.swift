@@ -80,6 +80,11 @@ package struct FrontView: Hashable, Sendable {
         apps.allSatisfy { clusters[$0]?[address]?.isHealthy == true }
     }
 
+    /// Requests given to one host by the apps' clusters.
+    package func requests(of address: String) -> Int {
+        WorldLayout.apps.reduce(0) { $0 + (clusters[$1]?[address]?.requests ?? 0) }
+    }
+
     /// Requests given to any host of the apps' clusters.
     package var requests: Int {
         WorldLayout.apps.reduce(0) { sum, app in

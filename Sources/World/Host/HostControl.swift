@@ -57,6 +57,7 @@ package struct HostControl {
             throw WorldError("\(host.name) has no image of \(version): pull it first")
         }
         let options = AppOptions(file: SmallFiles.read(layout.versionFile(version)) ?? "")
+        if let refusal = options.refusal { throw WorldError(refusal) }
         for app in WorldLayout.apps {
             if ProcessID(file: host.pidFile(app)) != nil, runningVersion(app) != version {
                 try await end([app])
@@ -97,10 +98,10 @@ package struct HostControl {
         }
     }
 
-    /// What still runs here, by name.
-    package func running() -> [String] {
-        SmallFiles.names(in: host.runDirectory)
-            .filter { $0.hasSuffix(".pid") && ProcessID(file: "\(host.runDirectory)/\($0)") != nil }
+    /// Ends one service at once, and its supervisor if it has one.
+    package func kill(_ service: String) {
+        ProcessID(file: host.pidFile(service))?.signal(SIGKILL)
+        process(service)?.signal(SIGKILL)
     }
 
     // MARK: One service
@@ -180,7 +181,8 @@ package struct HostControl {
     }
 }
 
-/// A version's start options: lines of `APP ARGUMENT…`, or `* ARGUMENT…` for every app.
+/// A version's start options: lines of `APP ARGUMENT…`, `* ARGUMENT…` for every app, or `! WORDS`
+/// for a version whose start fails with these words.
 struct AppOptions {
     private let lines: [[String]]
 
@@ -188,6 +190,10 @@ struct AppOptions {
         lines = text.split(separator: "\n").map { line in
             line.split(separator: " ").map(String.init)
         }
+    }
+
+    var refusal: String? {
+        lines.first { $0.first == "!" }.map { $0.dropFirst().joined(separator: " ") }
     }
 
     func arguments(for app: String) -> [String] {

@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
         let isOnTerminal = !noTerminal && isatty(1) == 1
         let (variant, fronts, keep, envoy) = (variant, fronts, keep, envoy)
         let judgesLag = !anyLag
-        let run = EventLoop.task {
+        let (text, isClean) = try await interruptible {
             let run = try DemoRun(
                 variant,
                 fronts: fronts,
@@ -52,37 +52,9 @@ struct RunCommand: AsyncParsableCommand {
             let report = try await run.run()
             return (report.text(naming: layout.named), report.isClean)
         }
-        let signals = try await EventLoop.task {
-            [SIGINT, SIGTERM, SIGHUP].map { number in Cancelling(number) { run.cancel() } }
-        }.value
-        defer { withExtendedLifetime(signals) {} }
-        do {
-            let (text, isClean) = try await run.value
-            print(text)
-            if !isClean { throw ExitCode(1) }
-        } catch let error as WorldError {
-            print("\(error)")
-            throw ExitCode(1)
-        } catch let error as LoopError {
-            print(error.kind == .cancelled ? "interrupted; everything was stopped" : "\(error)")
-            throw ExitCode(error.kind == .cancelled ? 130 : 1)
-        } catch is CancellationError {
-            print("interrupted; everything was stopped")
-            throw ExitCode(130)
-        }
+        print(text)
+        if !isClean { throw ExitCode(1) }
     }
 }
 
 extension DemoRun.Variant: ExpressibleByArgument {}
-
-/// A signal handler that can be kept in an array.
-@EventLoop
-final class Cancelling {
-    private let handler: SignalHandler
-
-    init(_ signal: Int32, _ body: @escaping @EventLoop () -> Void) {
-        handler = SignalHandler(signal, body)
-    }
-
-    isolated deinit {}
-}
