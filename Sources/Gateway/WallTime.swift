@@ -25,7 +25,9 @@ package struct WallTime: Hashable, Comparable, Sendable, Codable {
     package static func < (a: WallTime, b: WallTime) -> Bool { a.milliseconds < b.milliseconds }
 
     package static func - (a: WallTime, b: WallTime) -> Duration {
-        .milliseconds(a.milliseconds - b.milliseconds)
+        // Times come from files and peers too: no pair of them may trap.
+        let (gap, overflow) = a.milliseconds.subtractingReportingOverflow(b.milliseconds)
+        return .milliseconds(overflow ? (a.milliseconds < 0 ? Int64.min : Int64.max) : gap)
     }
 }
 

@@ -50,7 +50,9 @@ final class HealthCalls: HealthSource {
             headers: [
                 "content-type": "application/grpc",
                 "grpc-status": String(status.code.rawValue),
-                "grpc-message": status.message.filter { $0.isASCII && $0 != "%" },
+                "grpc-message": String(
+                    status.message.filter { $0 >= " " && $0 <= "~" && $0 != "%" }.prefix(256)
+                ),
             ]
         )
     }

@@ -70,8 +70,9 @@ final class CheckRunner {
         guard !isRunning, !isStopped else { return }
         isRunning = true
         timer = nil
-        gate.enter { [weak self] in
-            EventLoop.task { await self?.look() }
+        // Held strongly, also when a reload has dropped this runner meanwhile: who entered must leave.
+        gate.enter { [self] in
+            EventLoop.task { [self] in await look() }
         }
     }
 

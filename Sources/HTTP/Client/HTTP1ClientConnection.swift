@@ -66,6 +66,10 @@ final class HTTP1ClientConnection: ChannelOwner {
             let used = all.withUnsafeBytes { process($0) }
             rest.removeFirst(min(used, rest.count))
         }
+        if stream == nil, !rest.isEmpty {
+            rest = []
+            fail(HTTPError(.protocol, "bytes came that belong to no request"))
+        }
     }
 
     private func process(_ bytes: UnsafeRawBufferPointer) -> Int {

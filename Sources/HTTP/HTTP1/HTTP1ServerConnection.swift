@@ -73,7 +73,12 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
             rest.append(contentsOf: bytes)
             processRest()
         }
-        if rest.count > server.limits.maxHeaderBytes + 65536 { channel.pauseReading() }
+        if isFull { channel.pauseReading() }
+    }
+
+    /// The peer sends without reading, or far ahead of our answers: it waits.
+    private var isFull: Bool {
+        rest.count > server.limits.maxHeaderBytes + 65536 || channel.backlog > 1 << 20
     }
 
     private func processRest() {
@@ -250,7 +255,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         activeTick = server.tick
         done?.close()
         if !keepAlive || isClosing || (peerEnded && rest.isEmpty) { return end() }
-        channel.startReading()
+        if !isFull { channel.startReading() }
         processRest()
     }
 
@@ -270,7 +275,10 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         server.closed(self)
     }
 
-    func drained() { exchange?.onDrained?() }
+    func drained() {
+        if !isClosing, !isFull { channel.startReading() }
+        exchange?.onDrained?()
+    }
 
     func ended(_ error: LoopError?) {
         peerEnded = true

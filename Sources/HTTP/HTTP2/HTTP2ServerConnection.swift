@@ -16,7 +16,11 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
     private var answers: [PreparedAnswer] = []
     /// How far a prepared body went, for peers whose window is smaller than it.
     private var offsets: [Int32: Int] = [:]
-    private var openStreams = 0
+    /// Streams that have begun and are not closed.
+    private var begun: Set<Int32> = []
+    /// Requests whose end has not come, and that nobody reads piece by piece.
+    private var unfinished: Set<Int32> = []
+    private var isTrailers = false
     private var isReceiving = false
     private var isClosing = false
     var activeTick = 0
@@ -39,12 +43,15 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
         received(bytes)
     }
 
-    var isIdle: Bool { openStreams == 0 }
+    var isIdle: Bool { begun.isEmpty }
+
+    var receiveTimeout: Duration? { unfinished.isEmpty ? nil : server.limits.bodyTimeout }
 
     // MARK: Bytes
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        activeTick = server.tick
+        // A request must go on; frames that are none of its own keep nothing alive.
+        if unfinished.isEmpty { activeTick = server.tick }
         guard let session else { return }
         isReceiving = true
         do {
@@ -78,7 +85,7 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
             }
             if drained == nil || session.isFinished { channel.closeWhenDrained() }
         }
-        if !channel.isOpen || (isClosing && openStreams == 0) { end() }
+        if !channel.isOpen || (isClosing && begun.isEmpty) { end() }
     }
 
     private func end() {
@@ -127,7 +134,8 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
         isHeadTooLarge = false
         scratch.removeAll(keepingCapacity: true)
         head.storage.reset()
-        if streams[stream] == nil { openStreams += 1 }
+        isTrailers = !begun.insert(stream).inserted
+        if !isTrailers { unfinished.insert(stream) }
     }
 
     func header(
@@ -173,6 +181,8 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
             if endStream { complete(stream) }
             return
         }
+        guard !isTrailers else { return }  // of a request that was refused before its end
+        if endStream { unfinished.remove(id) }
         guard !isHeadTooLarge else {
             return answer(id, server.refusal(431), isHead: false)
         }
@@ -202,6 +212,7 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
     }
 
     func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+        activeTick = server.tick
         guard let stream = streams[id] else {
             session?.consume(id, bytes.count)
             return
@@ -215,7 +226,6 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
         guard stream.body.count + bytes.count <= server.limits.maxBody else {
             streams[id] = nil
             answer(id, server.refusal(413), isHead: false)
-            session?.reset(id, 0)  // RFC 9113 section 8.1: NO_ERROR after a full early answer
             return
         }
         stream.body.append(contentsOf: bytes)
@@ -226,6 +236,7 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
     }
 
     private func complete(_ stream: HTTP2ServerStream) {
+        unfinished.remove(stream.id)
         if stream.streamsBody {
             stream.exchange?.receive([], last: true)
             return
@@ -245,6 +256,7 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
     }
 
     private func hand(_ stream: HTTP2ServerStream, _ request: HTTPRequest) {
+        unfinished.remove(stream.id)  // a caller may stay half-open for as long as it is served
         let exchange = Exchange(request, peer: channel.peer, carrier: self)
         exchange.stream = stream
         stream.exchange = exchange
@@ -255,14 +267,17 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
     /// Submits a prepared answer; its bytes are read where they lie.
     private func answer(_ id: Int32, _ answer: PreparedAnswer, isHead: Bool) {
         guard let session else { return }
-        if answers.last !== answer { answers.append(answer) }
+        if answers.last !== answer, !answers.contains(where: { $0 === answer }) {
+            answers.append(answer)
+        }
         session.setContext(id, Unmanaged.passUnretained(answer).toOpaque())
         try? session.respond(id, answer.head, hasBody: !isHead && answer.hasMore)
     }
 
     func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
-        openStreams -= 1
-        if openStreams == 0, answers.count > 1 { answers.removeFirst(answers.count - 1) }
+        begun.remove(id)
+        unfinished.remove(id)
+        if begun.isEmpty, answers.count > 1 { answers.removeFirst(answers.count - 1) }
         if !offsets.isEmpty { offsets[id] = nil }
         guard let stream = streams.removeValue(forKey: id) else { return }
         session?.consume(id, stream.unconsumed)

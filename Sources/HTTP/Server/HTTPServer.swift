@@ -89,7 +89,9 @@ package final class HTTPServer {
     private func check(_ connection: any ServerConnection) {
         let quiet = tick - connection.activeTick
         if connection.isIdle {
-            if quiet > limits.idleTimeout.components.seconds { connection.close() }
+            let idle = limits.idleTimeout.components.seconds
+            // One that does not take what is left for it is cut.
+            if quiet > idle + 10 { connection.abort() } else if quiet > idle { connection.close() }
         } else if let limit = connection.receiveTimeout, quiet > limit.components.seconds {
             connection.abort()
         }
