@@ -1,13 +1,13 @@
 # make demo   a release over four hosts behind a real Envoy, under load, with nothing lost
 # make test   everything CI runs
 #
-# build release scenarios soak bench fuzz format lint install clean: see below.
+# build release scenarios bench fuzz format lint install clean: see below.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
-.PHONY: build release test lint demo scenarios soak bench fuzz format install clean
+.PHONY: build release test lint demo scenarios bench fuzz format install clean
 
 # A target may import only what Package.swift says it depends on; the same options everywhere, or each call builds anew.
 checked := --explicit-target-dependency-import-check error
@@ -42,11 +42,9 @@ test: install lint
 demo: release
 	@"$$(swift build $(static) --show-bin-path)/healthgate-demo"
 
-scenarios: release
-	@"$$(swift build $(static) --show-bin-path)/healthgate-demo" scenarios
-
-soak: release
-	@"$$(swift build $(static) --show-bin-path)/healthgate-demo" soak
+# The whole releases among the tests alone, with their negative controls.
+scenarios: install
+	@swift test --disable-xctest $(checked) --filter WorldTests
 
 bench:
 	@.ci/install bench
