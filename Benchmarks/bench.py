@@ -80,7 +80,7 @@ def measure(server, seconds, grpc_options):
 def values(rounds, name, figure):
     """One figure of one server, a value a round."""
     case, field = figure
-    return [found[name][case][field] for found in rounds if field in found[name].get(case, {})]
+    return [found[name][case][field] for found in rounds if field in found.get(name, {}).get(case, {})]
 
 
 def number(rounds, name, figure):
