@@ -120,7 +120,6 @@ package final class Driver {
 
     /// The host is back, but another one was lost while it was out: no further one is taken.
     private func lossMeanwhile(_ host: HostPassage) async throws -> ReleaseEnd? {
-        if outcomes.count == hosts.count { return nil }
         do {
             try await host.requireOthers(in: session)
             return nil

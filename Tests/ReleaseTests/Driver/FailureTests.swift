@@ -183,6 +183,17 @@ struct `A step that fails` {
         #expect(try world.host("west-2").done == [.pull])
     }
 
+    @Test func `is told of a loss also when it was the last host's turn`() async throws {
+        let world = try FakeWorld()
+        let host = try world.host("east-2")
+        host.after = { action in
+            if action == .stop { world.hosts[0].isHealthy = false }
+        }
+        let end = await world.run()
+        #expect(end.code == .failed)
+        #expect(end.sentence.hasSuffix("v2 is on 4 of 4 hosts, 3 of 4 serve"))
+    }
+
     // MARK: - In undrain: drained again, proved silent, and only then stopped.
 
     @Test func `drains the host again when one Front does not take it back`() async throws {
