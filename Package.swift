@@ -88,6 +88,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Mutated seeds against whatever reads bytes from outside: make fuzz.
+        .executableTarget(
+            name: "healthgate-fuzz",
+            dependencies: ["TestSupport", "HTTP", "YAML"],
+            path: "Tests/Fuzz",
+            swiftSettings: settings
+        ),
         tests("YAMLTests", "YAML"),
         tests("HealthTests", "Health"),
         tests("LoopTests", "Loop"),

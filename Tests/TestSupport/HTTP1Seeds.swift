@@ -41,4 +41,21 @@ package enum HTTP1Seeds {
     package static func mutator(seed: UInt64) -> Mutator {
         Mutator(seeds: requests, pieces: pieces, seed: seed)
     }
+
+    package static let responses = [
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nServer: x\r\n\r\nuntil the end",
+        "HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX: y\r\n\r\n",
+        "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\nContent-Length: 9\r\n\r\n",
+    ]
+
+    package static func responseMutator(seed: UInt64) -> Mutator {
+        Mutator(
+            seeds: responses,
+            pieces: pieces + ["HTTP/1.1 ", "200", "100", "101", "204", "304", "999", " OK"],
+            seed: seed
+        )
+    }
 }
