@@ -72,10 +72,13 @@ package final class ReleaseWorld {
             let names = Set(view.clusters.map(\.name))
             snapshot.clusters[view.name] = await front.counters(of: names, until: deadline)
             var requests: [String: Int] = [:]
+            var errors: [String: Int] = [:]
             for host in view.clusters.flatMap(\.hosts) {
                 requests[host.address, default: 0] += host.counters.requests
+                errors[host.address, default: 0] += host.counters.errors
             }
             snapshot.requests[view.name] = requests
+            snapshot.errors[view.name] = errors
         }
         return snapshot
     }

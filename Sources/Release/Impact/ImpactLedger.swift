@@ -4,13 +4,17 @@ package struct ImpactSnapshot: Hashable, Sendable {
     package var clusters: [String: [String: ClusterCounters]]
     /// Requests by Front, then by host's address, over all clusters.
     package var requests: [String: [String: Int]]
+    /// Of those, the ones that failed, also by their gRPC status.
+    package var errors: [String: [String: Int]]
 
     package init(
         clusters: [String: [String: ClusterCounters]] = [:],
-        requests: [String: [String: Int]] = [:]
+        requests: [String: [String: Int]] = [:],
+        errors: [String: [String: Int]] = [:]
     ) {
         self.clusters = clusters
         self.requests = requests
+        self.errors = errors
     }
 }
 
@@ -23,6 +27,8 @@ package struct ImpactRow: Codable, Hashable, Sendable {
     package var total = ClusterCounters()
     /// Of those, sent to the host itself.
     package var toHost = 0
+    /// Over all hosts, those that failed by HTTP or gRPC status.
+    package var errors = 0
 
     package init(host: String, step: String, seconds: Double) {
         self.host = host
@@ -35,6 +41,7 @@ package struct ImpactRow: Codable, Hashable, Sendable {
 package struct ImpactTable: Codable, Hashable, Sendable {
     package var rows: [ImpactRow] = []
     package var total = ClusterCounters()
+    package var errors = 0
     /// Fronts that did not answer, or restarted, so that something was not counted.
     package var gaps: [String] = []
 
@@ -69,9 +76,13 @@ package struct ImpactLedger: Hashable, Sendable {
                 if now.requests < then.requests { gap("\(front) restarted during \(host) \(step)") }
                 row.total.add(now.growth(since: then))
             }
-            let now = snapshot.requests[front]?[address] ?? 0
-            let then = before.requests[front]?[address] ?? 0
-            row.toHost += now >= then ? now - then : now
+            row.toHost += growth(
+                snapshot.requests[front]?[address] ?? 0,
+                since: before.requests[front]?[address]
+            )
+            for (other, errors) in snapshot.errors[front] ?? [:] {
+                row.errors += growth(errors, since: before.errors[front]?[other])
+            }
         }
         for front in before.clusters.keys where snapshot.clusters[front] == nil {
             gap("\(front) did not answer at the end of \(host) \(step)")
@@ -79,10 +90,18 @@ package struct ImpactLedger: Hashable, Sendable {
         // A Front that is silent now is compared with its last word once it speaks again.
         last = ImpactSnapshot(
             clusters: before.clusters.merging(snapshot.clusters) { $1 },
-            requests: before.requests.merging(snapshot.requests) { $1 }
+            requests: before.requests.merging(snapshot.requests) { $1 },
+            errors: before.errors.merging(snapshot.errors) { $1 }
         )
         table.rows.append(row)
         table.total.add(row.total)
+        table.errors += row.errors
+    }
+
+    /// A counter that fell began anew at zero.
+    private func growth(_ now: Int, since then: Int?) -> Int {
+        let then = then ?? 0
+        return now >= then ? now - then : now
     }
 
     private mutating func gap(_ words: String) {

@@ -13,7 +13,8 @@ package enum EndText {
 /// The proof of no impact as a table.
 package enum ImpactText {
     private static let heads = [
-        "host", "step", "s", "requests", "to it", "5xx", "resets", "retries", "timeouts", "cut",
+        "host", "step", "s", "requests", "to it", "errors", "5xx", "resets", "retries", "timeouts",
+        "cut",
         "panic",
     ]
 
@@ -21,11 +22,12 @@ package enum ImpactText {
         var rows = [heads]
         rows += table.rows.map { row in
             [row.host, row.step, tenth(row.seconds), "\(row.total.requests)", "\(row.toHost)"]
-                + counts(row.total)
+                + ["\(row.errors)"] + counts(row.total)
         }
         let seconds = table.rows.reduce(0) { $0 + $1.seconds }
         rows.append(
-            ["all", "", tenth(seconds), "\(table.total.requests)", ""] + counts(table.total)
+            ["all", "", tenth(seconds), "\(table.total.requests)", "", "\(table.errors)"]
+                + counts(table.total)
         )
         let widths = heads.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = ["what the Fronts counted:"]

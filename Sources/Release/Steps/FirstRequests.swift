@@ -15,6 +15,7 @@ package struct FirstRequests: Sendable {
     private struct Counts {
         var own: HostCounters
         var others: Int
+        var othersErrors: Int
     }
 
     private let address: String
@@ -33,7 +34,8 @@ package struct FirstRequests: Sendable {
                 let others = cluster.hosts.filter { $0.address != address }
                 let now = Counts(
                     own: own.counters,
-                    others: others.reduce(0) { $0 + $1.counters.requests }
+                    others: others.reduce(0) { $0 + $1.counters.requests },
+                    othersErrors: others.reduce(0) { $0 + $1.counters.errors }
                 )
                 let place = Place(front: view.name, cluster: cluster.name)
                 guard let then = begin[place], now.own.requests >= then.own.requests,
@@ -53,11 +55,21 @@ package struct FirstRequests: Sendable {
     private func judge(_ now: Counts, _ then: Counts, _ name: String, among hosts: Int) -> Verdict {
         let good = now.own.successes - then.own.successes
         let bad = now.own.errors - then.own.errors
+        let others = now.others - then.others
+        let othersBad = max(0, now.othersErrors - then.othersErrors)
+        // Far worse than the others, who answer the same users: ten in a hundred at least, and
+        // twice their share. What apps refuse everywhere is no fault of this host.
+        if good > 0, bad >= 5, bad * 10 >= good + bad, bad * others > 2 * othersBad * (good + bad) {
+            return .failing(
+                "\(bad) of the first \(good + bad) requests of \(name) failed, "
+                    + "at the others \(othersBad) of \(others)"
+            )
+        }
         if good > 0 { return .fine("first requests fine") }
         if bad >= 10 { return .failing("each of the first \(bad) requests of \(name) failed") }
         if bad > 0 { return .waiting("a request of \(name) without error") }
         // With so much traffic at the others it would have got some by now.
-        let much = now.others - then.others >= 5 * hosts
+        let much = others >= 5 * hosts
         return much ? .waiting("the first request of \(name)") : .fine("no traffic")
     }
 }

@@ -3,13 +3,20 @@ import Testing
 
 @Suite
 struct `The first requests of a host that is back` {
-    private func fleet(own: Int, good: Int, bad: Int, others: Int) -> FleetView {
+    private func fleet(
+        own: Int,
+        good: Int,
+        bad: Int,
+        others: Int,
+        othersBad: Int = 0
+    ) -> FleetView {
         var mine = HostCounters()
         mine.requests = own
         mine.successes = good
         mine.errors = bad
         var theirs = HostCounters()
         theirs.requests = others
+        theirs.errors = othersBad
         let hosts = [
             HostView(address: "h1", counters: mine), HostView(address: "h2", counters: theirs),
         ]
@@ -18,11 +25,23 @@ struct `The first requests of a host that is back` {
         ])
     }
 
-    private func verdict(own: Int, good: Int, bad: Int, others: Int) -> FirstRequests.Verdict {
+    private func verdict(
+        own: Int,
+        good: Int,
+        bad: Int,
+        others: Int,
+        othersBad: Int = 0
+    ) -> FirstRequests.Verdict {
         var requests = FirstRequests(address: "h1")
         _ = requests.record(fleet(own: 50, good: 50, bad: 0, others: 50))
         return requests.record(
-            fleet(own: 50 + own, good: 50 + good, bad: bad, others: 50 + others)
+            fleet(
+                own: 50 + own,
+                good: 50 + good,
+                bad: bad,
+                others: 50 + others,
+                othersBad: othersBad
+            )
         )
     }
 
@@ -49,6 +68,20 @@ struct `The first requests of a host that is back` {
         #expect(
             verdict(own: 10, good: 0, bad: 10, others: 10)
                 == .failing("each of the first 10 requests of app1 at edge failed")
+        )
+    }
+
+    @Test func `fail the host when far more of them do than at the others`() {
+        #expect(
+            verdict(own: 50, good: 42, bad: 8, others: 100)
+                == .failing(
+                    "8 of the first 50 requests of app1 at edge failed, at the others 0 of 100"
+                )
+        )
+        // The same share everywhere is what the apps answer, and not this host's fault.
+        #expect(
+            verdict(own: 50, good: 42, bad: 8, others: 100, othersBad: 15)
+                == .fine("first requests fine")
         )
     }
 
