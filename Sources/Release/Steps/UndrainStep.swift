@@ -62,7 +62,8 @@ struct ReturnWatch {
         let returns = (settings.map(\.returnLimit).max() ?? .seconds(120)) + .seconds(5)
         // An idle cluster of a Front with long intervals takes its time, and is no failure.
         let limit = max(session.plan.health.deadline, returns)
-        let hold = judgesRequests ? session.plan.health.hold : .zero
+        // Without a hold too the first requests are looked at: it takes a moment to see any.
+        let hold = judgesRequests ? max(session.plan.health.hold, .seconds(1)) : .zero
         let began = clock.now
         var since: Instant?
         var requests = FirstRequests(address: host.address)
