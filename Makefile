@@ -35,8 +35,8 @@ format:
 # The whole releases come last, by themselves.
 test: install lint
 	@swift build --build-tests --quiet $(checked)
-	@swift test --skip-build --disable-xctest --no-parallel --quiet $(checked) --skip DemoWorldTests
-	@swift test --skip-build --disable-xctest --no-parallel $(checked) --filter DemoWorldTests
+	@swift test --skip-build --disable-xctest --no-parallel --quiet $(checked) --skip DemoWorld
+	@swift test --skip-build --disable-xctest --no-parallel $(checked) --filter DemoWorld
 
 # The world of four hosts: see Sources/World. Each target runs the release build, as production would.
 demo: release

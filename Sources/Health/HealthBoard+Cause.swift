@@ -20,8 +20,12 @@ extension HealthBoard {
             if own != .up, own.rank >= shared.rank {
                 return .check(CheckReport(records[slot]), others: 0)
             }
-            guard shared != .up else { return nil }
-            return gravest(shared) { $0.check.id.kind == .upstream } ?? floorCause
+            if shared != .up {
+                return gravest(shared) { $0.check.id.kind == .upstream } ?? floorCause
+            }
+            // Up itself, and kept back by the apps that are not there yet.
+            guard !hasStarted, hostStanding != .up else { return nil }
+            return gravest(hostStanding) { _ in true } ?? floorCause
         }
     }
 

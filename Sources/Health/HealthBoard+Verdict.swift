@@ -98,7 +98,7 @@ extension HealthBoard {
         if host.standing != old.standing {
             change.standing = VerdictChange(scope: .host, from: old.standing, to: host.standing)
         }
-        let shared = Common(isOut: isOut, upstreams: upstreamStanding)
+        let shared = Common(isOut: isOut, hasStarted: hasStarted, upstreams: upstreamStanding)
         if shared != common {
             common = shared
             for slot in records.indices { announceApp(slot, &change) }
@@ -115,7 +115,9 @@ extension HealthBoard {
     private mutating func announceApp(_ slot: Int, _ change: inout Change) {
         guard case .app = records[slot].check.id.kind else { return }
         let old = records[slot].announced.verdict
-        let standing = Verdict.worse(records[slot].verdict, common.upstreams)
+        var standing = Verdict.worse(records[slot].verdict, common.upstreams)
+        // An edge that routes by app must not find half a host: until all are there, none is.
+        if !hasStarted { standing = .worse(standing, .starting) }
         let new = common.isOut ? .draining : standing
         records[slot].announced.say(new, standing: standing, at: change.at)
         guard new != old else { return }

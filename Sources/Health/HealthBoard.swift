@@ -1,9 +1,9 @@
 /// The health of a host: outcomes go in, verdicts come out. A value with no clock and no I/O; the
 /// caller passes the present instant.
 ///
-/// The host fails until every required check (`effect: fail`) has passed `rise` times in a row. After
-/// that a check that is down or stale counts by its effect. An app's verdict is its own check's,
-/// joined by the upstreams that count. A drain stands above all.
+/// The host, and with it every app, fails until every required check (`effect: fail`) has passed
+/// `rise` times in a row. After that a check that is down or stale counts by its effect. An app's
+/// verdict is its own check's, joined by the upstreams that count. A drain stands above all.
 package struct HealthBoard: Sendable {
     var records: [CheckRecord] = []
     var slots: [CheckID: Int] = [:]
@@ -25,6 +25,7 @@ package struct HealthBoard: Sendable {
 
     struct Common: Hashable, Sendable {
         var isOut: Bool
+        var hasStarted: Bool
         var upstreams: Verdict
     }
 
@@ -40,7 +41,7 @@ package struct HealthBoard: Sendable {
         self.plannedStart = plannedStart
         self.excludeOn = excludeOn
         host = Announcement(.starting, at: now)
-        common = Common(isOut: drain.isOn, upstreams: .up)
+        common = Common(isOut: drain.isOn, hasStarted: false, upstreams: .up)
         arrange(checks.map { CheckRecord($0, at: now, isNew: false) })
         announceAll(at: now)
     }

@@ -15,7 +15,7 @@ import Testing
         story.hears(.up(), for: orders, times: 5)
         story.hears(.up(), for: web, times: 2)
         #expect(story.host == .starting)
-        #expect(story.app("orders") == .up)
+        #expect(story.app("orders") == .starting)
         story.hears(refused, for: web)
         story.hears(.up(), for: web, times: 2)
         #expect(story.host == .starting)
@@ -24,9 +24,30 @@ import Testing
         #expect(
             change?.verdicts == [
                 VerdictChange(scope: .host, from: .starting, to: .up),
+                VerdictChange(scope: .app("orders"), from: .starting, to: .up),
                 VerdictChange(scope: .app("web"), from: .starting, to: .up),
             ]
         )
+    }
+
+    @Test func `keeps back the apps that are up, and says which one they wait for`() {
+        var story = Story([.make(orders), .make(web)])
+        story.hears(.up(), for: orders, times: 2)
+        story.hears(refused, for: web, times: 3)
+        #expect(story.host == .down)
+        #expect(story.app("web") == .down)
+        #expect(story.app("orders") == .starting)
+        guard case .check(let report, _) = story.board.cause(for: .app("orders")) else {
+            Issue.record("no check is blamed")
+            return
+        }
+        #expect(report.id == web)
+        story.hears(.up(), for: web, times: 2)
+        #expect(story.app("orders") == .up)
+        // From now on each app's fault is its own.
+        story.hears(refused, for: web, times: 3)
+        #expect(story.app("web") == .down)
+        #expect(story.app("orders") == .up)
     }
 
     @Test func `does not wait for what only degrades or informs`() {
@@ -83,7 +104,11 @@ import Testing
             best[app] = max(best[app], row[app])
             story.hears(passes ? .up() : refused, for: ids[app], every: .milliseconds(1))
             let proven = checks.indices.allSatisfy { best[$0] >= checks[$0].rise }
-            if !proven, story.host?.serves != false { Issue.record("an early yes") }
+            if proven { continue }
+            if story.host?.serves != false { Issue.record("an early yes") }
+            for id in ids where story.app(id.name)?.serves != false {
+                Issue.record("an early yes of \(id)")
+            }
         }
     }
 }
