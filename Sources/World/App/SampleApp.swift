@@ -117,7 +117,8 @@ package final class SampleApp {
     // MARK: Health
 
     private func setHealth(_ serving: ServingStatus) {
-        for service in ["", Self.service] { status.set(service, serving) }
+        // By its own name too: only so can a check tell that it reached this app and no other.
+        for service in ["", Self.service, options.name] { status.set(service, serving) }
     }
 
     private func flap(every period: Duration) {

@@ -14,7 +14,7 @@ package struct GatewayConfig: Sendable {
         let apps = WorldLayout.apps.map { app in
             isEarly
                 ? "  \(app): { check: \"http://\(host.sidecarAdmin)/ready\", through: none }"
-                : "  \(app): { check: \"grpc://\(host.appAddress(app))/demo.App\", authority: \(app) }"
+                : "  \(app): { check: \"grpc://\(host.appAddress(app))/\(app)\", authority: \(app) }"
         }
         return """
             host: \(host.name)

@@ -36,38 +36,51 @@ package struct HostControl {
     }
 
     package func startProxy() async throws {
-        try makeFolders()
-        try start(
-            "envoy",
-            [
-                layout.envoy, "-c", host.sidecarConfig, "--disable-hot-restart",
-                "--concurrency", "1", "--log-level", "warning",
-            ]
-        )
-        try start("healthgate", [layout.healthgate, "serve", "--config", host.gatewayConfig])
-        for address in [host.sidecarAdmin, host.gatewayAdmin] {
-            let service = address == host.sidecarAdmin ? "envoy" : "healthgate"
-            try await untilListening(service, at: address)
-        }
+        try begin("envoy")
+        try begin("healthgate")
+        try await untilListening("envoy", at: host.sidecarAdmin)
+        try await untilListening("healthgate", at: host.gatewayAdmin)
     }
 
     package func startApps(_ version: String) async throws {
-        try makeFolders()
         guard SmallFiles.exists(host.image(version)) else {
             throw WorldError("\(host.name) has no image of \(version): pull it first")
         }
-        let options = AppOptions(file: SmallFiles.read(layout.versionFile(version)) ?? "")
-        if let refusal = options.refusal { throw WorldError(refusal) }
         for app in WorldLayout.apps {
             if ProcessID(file: host.pidFile(app)) != nil, runningVersion(app) != version {
                 try await end([app])
             }
-            try SmallFiles.write(version, to: host.versionMark(app))
+            try begin(app, version)
+        }
+    }
+
+    /// Starts one service, if it does not run, and waits for nothing.
+    package func begin(_ service: String, _ version: String = "") throws(WorldError) {
+        for folder in ["log", "run", "state", "images"] {
+            try SmallFiles.makeFolder("\(host.directory)/\(folder)")
+        }
+        switch service {
+        case "envoy":
+            try start(
+                service,
+                [
+                    layout.envoy, "-c", host.sidecarConfig, "--disable-hot-restart",
+                    "--concurrency", "1", "--log-level", "warning",
+                ],
+                supervised: layout.isSupervised
+            )
+        case "healthgate":
+            let argv = [layout.healthgate, "serve", "--config", host.gatewayConfig]
+            try start(service, argv, supervised: layout.isSupervised)
+        default:
+            let options = AppOptions(file: SmallFiles.read(layout.versionFile(version)) ?? "")
+            if let refusal = options.refusal { throw WorldError(refusal) }
+            try SmallFiles.write(version, to: host.versionMark(service))
             let argv = [
-                layout.demo, "app", "--listen", host.appAddress(app), "--name", app,
+                layout.demo, "app", "--listen", host.appAddress(service), "--name", service,
                 "--host", host.name, "--version", version,
             ]
-            try start(app, argv + options.arguments(for: app), supervised: false)
+            try start(service, argv + options.arguments(for: service), supervised: false)
         }
     }
 
@@ -98,6 +111,14 @@ package struct HostControl {
         }
     }
 
+    /// Nothing runs here any more.
+    package var isEnded: Bool {
+        SmallFiles.names(in: host.runDirectory)
+            .allSatisfy {
+                !$0.hasSuffix(".pid") || ProcessID(file: "\(host.runDirectory)/\($0)") == nil
+            }
+    }
+
     /// Ends one service at once, and its supervisor if it has one.
     package func kill(_ service: String) {
         ProcessID(file: host.pidFile(service))?.signal(SIGKILL)
@@ -110,20 +131,14 @@ package struct HostControl {
         SmallFiles.read(host.versionMark(app))
     }
 
-    private func makeFolders() throws(WorldError) {
-        for folder in ["log", "run", "state", "images"] {
-            try SmallFiles.makeFolder("\(host.directory)/\(folder)")
-        }
-    }
-
     private func start(
         _ service: String,
         _ argv: [String],
-        supervised: Bool? = nil
+        supervised: Bool
     ) throws(WorldError) {
         let pidFile = host.pidFile(service)
         if ProcessID(file: pidFile) != nil { return }
-        guard supervised ?? layout.isSupervised else {
+        guard supervised else {
             try Detached.start(argv, log: host.log(service), pidFile: pidFile)
             return
         }

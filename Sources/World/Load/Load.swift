@@ -32,7 +32,7 @@ package final class Load {
     private var streamClients: [GRPCClient] = []
     private var sender: Task<Void, any Error>?
     private var lastID: UInt64 = 0
-    /// Called at the end of each stream with its life.
+    /// Called at the good end of each stream with its life.
     package var onStream: ((Instant, Instant) -> Void)?
 
     package init(_ settings: Settings) { self.settings = settings }
@@ -156,9 +156,12 @@ package final class Load {
             let begin = Instant.now
             let outcome = await stream(client, request, app: app)
             tally.streamEnded(outcome)
-            onStream?(begin, .now)
-            // A Front that refuses at once must not be asked ten thousand times a second.
-            if case .failed = outcome { try? await EventLoop.sleep(for: .milliseconds(200)) }
+            switch outcome {
+            case .served: onStream?(begin, .now)
+            case .failed:
+                // A Front that refuses at once must not be asked ten thousand times a second.
+                try? await EventLoop.sleep(for: .milliseconds(200))
+            }
         }
     }
 

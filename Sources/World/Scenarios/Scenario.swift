@@ -21,7 +21,8 @@ package struct Scenario: Sendable {
     }
 
     package static let all =
-        failingVersions + failingWorlds + killedDrivers + hostsThatMustNotServe
+        hostsThatMustNotServe + coldStarts + drainedHosts + failingVersions + failingWorlds
+        + killedDrivers
 
     /// Plays it in a world of its own and ends that world.
     /// - Returns: what was not as it must be; nothing when all was.

@@ -82,6 +82,21 @@ package final class Stage {
         HostControl(try layout.host(host))
     }
 
+    func gateway(_ host: String) throws -> GatewayCalls {
+        GatewayCalls(host: try layout.host(host))
+    }
+
+    /// The first Front may send nothing to the host while `body` runs.
+    func expectSilence(of host: String, _ body: () async throws -> Void) async throws {
+        let address = try layout.host(host).ingress
+        let admin = try FrontAdmin(layout.frontEnvoys[0])
+        defer { admin.close() }
+        let before = try await admin.view().requests(of: address)
+        try await body()
+        let after = try await admin.view().requests(of: address)
+        expect(after == before, "\(host) got \(after - before) requests")
+    }
+
     func expectVersions(_ versions: [String: String?]) throws {
         for (host, version) in versions.sorted(by: { $0.key < $1.key }) {
             let found = try control(host).version()
