@@ -130,6 +130,7 @@ package final class DemoRun {
             log: log
         )
         self.driver = driver
+        try ProcessID(driver.pid)?.write(to: layout.driverPidFile)
         let tail = EventLoop.task { [self] in
             if !isOnTerminal { try await follow(log) }
         }

@@ -130,8 +130,9 @@ package final class DemoWorld {
 
     /// Ends every process of the world in a folder, also one whose starter is long gone.
     package static func end(_ layout: WorldLayout) async {
+        // The driver first: it would see the end of its world as a fault.
         let files =
-            layout.frontEnvoys.map(\.pidFile)
+            [layout.driverPidFile] + layout.frontEnvoys.map(\.pidFile)
             + layout.hosts.flatMap { host in
                 // "envoy.pid" before "envoy.child.pid": a supervisor before what it restarts.
                 SmallFiles.names(in: host.runDirectory).filter { $0.hasSuffix(".pid") }.reversed()

@@ -50,6 +50,7 @@ package struct WorldLayout: Hashable, Sendable {
 
     package var planFile: String { "\(directory)/release.yaml" }
     package var journalFile: String { "\(directory)/release.journal" }
+    package var driverPidFile: String { "\(directory)/driver.pid" }
 
     /// The start options of a version's apps, one file a version; no file, no such version.
     package func versionFile(_ version: String) -> String {
