@@ -15,7 +15,7 @@ struct EventHandle: ~Copyable {
         _ context: UnsafeMutableRawPointer?
     ) {
         guard let event = event_new(EventLoop.base, fd, Int16(flags), callback, context) else {
-            fatalError("out of memory: event_new")  // no input leads here
+            fatalError("out of memory")  // event_new fails by nothing else
         }
         self.event = event
     }

@@ -30,7 +30,8 @@ final class FileThread: Sendable {
     }
 }
 
-/// A POSIX semaphore that lives as long as the process.
+/// A POSIX semaphore that lives as long as the process. Unchecked, for a pointer is never Sendable;
+/// any thread may post and wait (sem_overview(7)).
 private struct Semaphore: @unchecked Sendable {
     private let raw = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 

@@ -6,6 +6,7 @@ import Synchronization
 ///
 /// It is both kinds of executor: as a `SerialExecutor` it is `EventLoop`'s isolation; as a
 /// `TaskExecutor` it also takes back tasks that suspended, which would else cross the global pool.
+/// Unchecked: what is not behind a lock is set before the thread starts, or is that thread's alone.
 final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     let base: OpaquePointer
     /// Touched on the loop's thread alone.
@@ -21,7 +22,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         defer { event_config_free(config) }
         event_config_set_flag(config, Int32(EVENT_BASE_FLAG_PRECISE_TIMER.rawValue))
         guard let base = event_base_new_with_config(config) else {
-            fatalError("event_base_new failed")
+            fatalError("cannot make an event loop")  // at start, before any input
         }
         self.base = base
     }

@@ -4,28 +4,24 @@ import Glibc
 /// The hosts file and name servers of a machine, asked by libevent's evdns.
 @EventLoop
 package final class NameService {
-    private let base: OpaquePointer
+    private var base: OpaquePointer?
     private let resolvConf: String
     private let hosts: String
     private var read: [FileStamp?] = []
 
     package init(resolvConf: String = "/etc/resolv.conf", hosts: String = "/etc/hosts") {
-        guard let base = evdns_base_new(EventLoop.base, 0) else {
-            fatalError("evdns_base_new failed")
-        }
-        self.base = base
         self.resolvConf = resolvConf
         self.hosts = hosts
-        // Some name servers answer in lower case whatever the case of the question.
-        evdns_base_set_option(base, "randomize-case:", "0")
-        evdns_base_set_option(base, "timeout:", "1")
     }
 
-    isolated deinit { evdns_base_free(base, 1) }
+    isolated deinit { if let base { evdns_base_free(base, 1) } }
 
     func lookUp(_ name: String, until deadline: Instant) async throws(LoopError) -> [SocketAddress]
     {
-        reload()
+        guard let base = base ?? make() else {
+            throw LoopError(.dns, "look up \(name): the resolver cannot be made now")
+        }
+        reload(base)
         let lookup = Lookup(name)
         lookup.start(base)
         do throws(LoopError) {
@@ -36,8 +32,18 @@ package final class NameService {
         }
     }
 
+    /// It may want a descriptor for its random numbers, and there may be none just now.
+    private func make() -> OpaquePointer? {
+        base = evdns_base_new(EventLoop.base, 0)
+        guard let base else { return nil }
+        // Some name servers answer in lower case whatever the case of the question.
+        evdns_base_set_option(base, "randomize-case:", "0")
+        evdns_base_set_option(base, "timeout:", "1")
+        return base
+    }
+
     /// Reads the files again when they changed: a gateway outlives many a `resolv.conf`.
-    private func reload() {
+    private func reload(_ base: OpaquePointer) {
         let now = [FileStamp(resolvConf), FileStamp(hosts)]
         guard read != now else { return }
         read = now

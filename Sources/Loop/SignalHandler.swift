@@ -11,7 +11,7 @@ package struct SignalHandler: ~Copyable {
         let flags = Int16(EV_SIGNAL | EV_PERSIST)
         guard
             let event = event_new(EventLoop.base, signal, flags, onSignal, callback.toOpaque())
-        else { fatalError("out of memory: event_new") }
+        else { fatalError("out of memory") }  // event_new fails by nothing else
         self.event = event
         event_add(event, nil)
     }

@@ -10,7 +10,7 @@ package struct Timer: ~Copyable {
     package init(after delay: Duration, _ body: @escaping @EventLoop () -> Void) {
         callback = .passRetained(Callback(body))
         guard let event = event_new(EventLoop.base, -1, 0, fire, callback.toOpaque()) else {
-            fatalError("event_new failed")
+            fatalError("out of memory")  // event_new fails by nothing else
         }
         self.event = event
         var interval = timeval(delay)

@@ -25,6 +25,7 @@ struct YAMLEvents: ~Copyable {
         self.file = file
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
+        // It takes no input yet, and fails by nothing but memory.
         guard yaml_parser_initialize(parser) == 1 else { fatalError("out of memory") }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
