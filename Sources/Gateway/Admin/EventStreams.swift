@@ -21,6 +21,7 @@ final class EventStreams {
             200,
             ["content-type": "text/event-stream", "cache-control": "no-store"]
         )
+        guard !exchange.isFinished else { return }
         // Where a reader broke off, it goes on.
         let last = exchange.request.headers["last-event-id"].flatMap { Int($0) }
         exchange.write(Array(": events of this host\n\n".utf8))

@@ -302,7 +302,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
 extension HTTP1ServerConnection: ExchangeCarrier {
     func respond(_ exchange: Exchange, _ response: HTTPResponse) {
         guard exchange === self.exchange else { return }
-        finish(response, isHead: exchange.request.method == "HEAD")
+        finish(response, isHead: exchange.isHead)
     }
 
     func start(_ exchange: Exchange, _ status: Int, _ headers: HTTPHeaders) {
@@ -319,6 +319,7 @@ extension HTTP1ServerConnection: ExchangeCarrier {
                 to: &bytes
             )
             channel.send(bytes)
+            if exchange.isHead { answered() }
         } catch {
             abort()
         }

@@ -337,7 +337,7 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
 extension HTTP2ServerConnection: ExchangeCarrier {
     func respond(_ exchange: Exchange, _ response: HTTPResponse) {
         guard let stream = exchange.stream else { return }
-        stream.output = exchange.request.method == "HEAD" ? [] : response.body
+        stream.output = exchange.isHead ? [] : response.body
         stream.trailers = response.trailers
         stream.isFinished = true
         var first = [(":status", String(response.status))]
@@ -349,6 +349,7 @@ extension HTTP2ServerConnection: ExchangeCarrier {
 
     func start(_ exchange: Exchange, _ status: Int, _ headers: HTTPHeaders) {
         guard let stream = exchange.stream else { return }
+        stream.isFinished = exchange.isHead
         submit(stream, headers.http2Pairs(first: [(":status", String(status))]))
     }
 

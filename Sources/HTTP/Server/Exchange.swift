@@ -30,6 +30,8 @@ package final class Exchange {
         self.carrier = carrier
     }
 
+    var isHead: Bool { request.method == "HEAD" }
+
     /// Bytes written that the peer has not taken yet.
     package var backlog: Int { carrier?.backlog(self) ?? 0 }
 
@@ -41,10 +43,11 @@ package final class Exchange {
         carrier?.respond(self, response)
     }
 
-    /// Begins an answer of unknown length.
+    /// Begins an answer of unknown length. To a HEAD it is complete with that.
     package func start(_ status: Int, _ headers: HTTPHeaders) {
         guard !isStarted, !isClosed else { return }
         isStarted = true
+        isFinished = isHead
         carrier?.start(self, status, headers)
     }
 

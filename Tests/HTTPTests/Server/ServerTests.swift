@@ -39,6 +39,19 @@ import Testing
     }
 
     @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `sends no body to HEAD, also where it would stream one`(
+        version: HTTPClient.Version
+    ) async throws {
+        let (server, client) = try world(version)
+        let head = try await client.send(HTTPRequest("HEAD", "/large"), until: soon)
+        #expect(head.status == 200)
+        #expect(head.body.isEmpty)
+        #expect(try await client.send(HTTPRequest("/ready"), until: soon).text == "ready\n")
+        #expect(server.connectionCount == 1)
+        await server.close(within: .seconds(1))
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `serves many at once`(version: HTTPClient.Version) async throws {
         let (server, client) = try world(version)
         let asking = (0..<60).map { index in
