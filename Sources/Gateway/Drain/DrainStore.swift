@@ -73,10 +73,10 @@ package final class DrainStore {
         }
     }
 
-    /// Writes or wipes the mark of a clean stop.
+    /// Writes or wipes the mark of a clean stop, also when it seems to be so already: an earlier
+    /// call may still be at the disk with the opposite.
     package func setStoppedCleanly(_ value: Bool) async -> Result {
-        guard state.stoppedCleanly != value else { return .done }
-        return await inTurn(keepIfNotSaved: false) { state in state.stoppedCleanly = value }
+        await inTurn(keepIfNotSaved: false) { state in state.stoppedCleanly = value }
     }
 
     private typealias Edit = @EventLoop @Sendable (inout DrainState) throws(DrainRefusal) -> Void

@@ -68,6 +68,10 @@ package struct StateFolder: Hashable, Sendable {
 
     /// Keeps a file that could not be read for whoever looks into it, before it is replaced.
     package func setAside() {
+        // Without its marker the folder would read as fresh, should the new file never come.
+        if access(marker, F_OK) != 0 {
+            do throws(Failure) { try write([], to: marker) } catch { return }
+        }
         rename(stateFile, unreadableFile)
     }
 

@@ -77,6 +77,14 @@ import Testing
         #expect(folder.load() == .state(DrainState()))
     }
 
+    @Test func `that was set aside is missed, also where no marker stood`() throws {
+        #expect(folder.load() == .fresh)
+        overwrite([1, 2, 3])
+        unlink(folder.path + "/initialised")
+        folder.setAside()
+        #expect(folder.load().why?.contains("is gone") == true)
+    }
+
     @Test func `that was set aside leaves room for a new one`() throws {
         #expect(folder.load() == .fresh)
         overwrite([1, 2, 3])
