@@ -92,21 +92,20 @@ package final class DemoWorld {
         try Detached.start(argv, log: front.log, pidFile: front.pidFile)
     }
 
-    /// Returns once every Front routes to just these hosts, in every app's cluster.
+    /// Returns once every Front routes to just these hosts: to them in every app's cluster, to any
+    /// other in none.
     package func untilServing(_ hosts: Set<String>, until deadline: Instant) async throws {
         for front in layout.frontEnvoys {
             let admin = try FrontAdmin(front)
             defer { admin.close() }
             while true {
-                let serving = (try? await admin.view()).map { view in
-                    Set(layout.hosts.filter { view.isServing($0.ingress) }.map(\.name))
-                }
-                if serving == hosts { break }
+                let view = try? await admin.view()
+                if let view, isServing(view, hosts) { break }
                 guard ProcessID(file: front.pidFile) != nil else {
                     throw WorldError("\(front.name) ended\n\(SmallFiles.tail(front.log))")
                 }
                 guard Instant.now < deadline else {
-                    let seen = serving.map { $0.sorted().joined(separator: ", ") } ?? "no answer"
+                    let seen = view.map { words($0) } ?? "no answer"
                     throw WorldError(
                         "\(front.name) routes to [\(seen)], not to "
                             + "[\(hosts.sorted().joined(separator: ", "))], in time"
@@ -115,6 +114,18 @@ package final class DemoWorld {
                 try await EventLoop.sleep(for: .milliseconds(50))
             }
         }
+    }
+
+    private func isServing(_ view: FrontView, _ hosts: Set<String>) -> Bool {
+        layout.hosts.allSatisfy { host in
+            hosts.contains(host.name) ? view.isServing(host.ingress) : view.isOut(host.ingress)
+        }
+    }
+
+    private func words(_ view: FrontView) -> String {
+        layout.hosts.filter { !view.isOut($0.ingress) }
+            .map { view.isServing($0.ingress) ? $0.name : "\($0.name) in part" }
+            .joined(separator: ", ")
     }
 
     /// The driver on this world's plan.

@@ -80,6 +80,12 @@ package struct FrontView: Hashable, Sendable {
         apps.allSatisfy { clusters[$0]?[address]?.isHealthy == true }
     }
 
+    /// Whether none of `apps`' clusters routes to the host: each cluster checks it by itself, so a
+    /// host that has just died is out of one a moment before it is out of the other.
+    package func isOut(_ address: String, apps: [String] = WorldLayout.apps) -> Bool {
+        apps.allSatisfy { clusters[$0]?[address]?.isHealthy != true }
+    }
+
     /// Requests given to one host by the apps' clusters.
     package func requests(of address: String) -> Int {
         WorldLayout.apps.reduce(0) { $0 + (clusters[$1]?[address]?.requests ?? 0) }
