@@ -20,7 +20,7 @@ func module(
     .target(name: name, dependencies: dependencies, swiftSettings: settings + extra)
 }
 
-/// The two modules of the hot path run on one thread alone; the dynamic checks of exclusive access
+/// The modules of the hot path run on one thread alone; the dynamic checks of exclusive access
 /// cost a quarter of a poll there. Debug builds, and so all tests, keep them.
 let hot: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
@@ -62,7 +62,7 @@ let package = Package(
         module("HTTP", "Loop", "CNghttp2", and: hot),
         module("GRPC", "HTTP", "Loop"),
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),
-        module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop"),
+        module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop", and: hot),
         module("Release", "Health", "GRPC", "HTTP", "Loop"),
         .executableTarget(
             name: "healthgate",

@@ -2,7 +2,7 @@ import Loop
 
 /// A client's HTTP/2 connection by prior knowledge, with as many streams as the peer allows.
 @EventLoop
-final class HTTP2ClientConnection: ChannelOwner {
+final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     private let channel: Channel
     private var session: HTTP2Session?
     private var streams: [Int32: HTTPClientStream] = [:]
@@ -17,6 +17,7 @@ final class HTTP2ClientConnection: ChannelOwner {
 
     init(_ channel: Channel) throws(HTTPError) {
         self.channel = channel
+        super.init()
         channel.owner = self
         do {
             let session = try HTTP2Session(isServer: false, owner: self)
@@ -144,15 +145,15 @@ final class HTTP2ClientConnection: ChannelOwner {
         onUnusable = nil
         told?()
     }
-}
 
-extension HTTP2ClientConnection: HTTP2SessionOwner {
-    func headersBegan(_ stream: Int32) {
+    // MARK: Streams
+
+    override func headersBegan(_ stream: Int32, isRequest: Bool) {
         fields.removeAll(keepingCapacity: true)
         fieldBytes = 0
     }
 
-    func header(
+    override func header(
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
@@ -165,7 +166,7 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         return true
     }
 
-    func headersEnded(_ id: Int32, endStream: Bool) {
+    override func headersEnded(_ id: Int32, endStream: Bool) {
         guard let stream = streams[id] else { return }
         var headers = HTTPHeaders()
         var status = 0
@@ -180,7 +181,7 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         }
     }
 
-    func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+    override func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
         guard let stream = streams[id], !stream.isEnded else {
             session?.consume(id, bytes.count)
             return
@@ -188,9 +189,9 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         stream.receive(Array(bytes))
     }
 
-    func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
+    override func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
 
-    func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
+    override func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         let kind: HTTPError.Kind = code == 7 ? .refusedStream : .reset(code)
         stream.fail(
@@ -204,12 +205,12 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
     }
 
     /// Streams above `last` were not looked at by the peer; nghttp2 closes them as refused.
-    func goAway(last: Int32, code: UInt32) {
+    override func goAway(last: Int32, code: UInt32) {
         isGoingAway = true
         unusable()
     }
 
-    func body(
+    override func body(
         _ id: Int32,
         _ context: UnsafeMutableRawPointer?,
         into buffer: UnsafeMutableRawBufferPointer
