@@ -12,6 +12,8 @@ package final class HTTPServer {
     private var listener: Listener?
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var sweep: Timer?
+    /// Since freed memory was last handed back.
+    private var closedConnections = 0
     private var emptied: [Waiter<Void>] = []
     private var refusals: [Int: PreparedAnswer] = [:]
     /// The bound address, with the real port.
@@ -71,6 +73,7 @@ package final class HTTPServer {
 
     func closed(_ connection: any ServerConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        closedConnections += 1
         guard connections.isEmpty else { return }
         for waiter in emptied { waiter.fulfil(.success(())) }
         emptied = []
@@ -82,8 +85,16 @@ package final class HTTPServer {
         sweep = Timer(after: .seconds(1)) { [unowned self] in
             tick += 1
             for connection in connections.values { check(connection) }
+            releaseMemory()
             scheduleSweep()
         }
+    }
+
+    /// An HTTP/2 connection holds some 16 KB: a storm of them must not stay in memory.
+    private func releaseMemory() {
+        guard closedConnections >= 32 else { return }
+        closedConnections = 0
+        ProcessMemory.release()
     }
 
     private func check(_ connection: any ServerConnection) {
