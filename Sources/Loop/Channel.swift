@@ -196,12 +196,17 @@ private func channel(_ context: UnsafeMutableRawPointer?) -> Channel? {
     context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
 }
 
+// The plain forms of isolated functions: libevent calls us on the loop's thread alone. Unlike
+// `assumeIsolated` they check nothing and make no closure, which counts at each poll.
+private typealias Plain = @Sendable (Channel) -> Void
+private typealias Isolated = @EventLoop @Sendable (Channel) -> Void
+private let readable = unsafeBitCast({ $0.readable() } as Isolated, to: Plain.self)
+private let writable = unsafeBitCast({ $0.writable() } as Isolated, to: Plain.self)
+
 private func onReadable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
-    let channel = channel(context)
-    EventLoop.assumeIsolated { channel?.readable() }
+    if let channel = channel(context) { readable(channel) }
 }
 
 private func onWritable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
-    let channel = channel(context)
-    EventLoop.assumeIsolated { channel?.writable() }
+    if let channel = channel(context) { writable(channel) }
 }

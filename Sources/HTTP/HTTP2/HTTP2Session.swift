@@ -46,7 +46,7 @@ enum HTTP2BodyPiece {
 final class HTTP2Session {
     private let handle: HTTP2Handle
 
-    /// The owner outlives the session.
+    /// The owner outlives the session, and holds itself while it feeds it.
     init(isServer: Bool, owner: HTTP2SessionOwner) throws(HTTP2Error) {
         handle = try HTTP2Handle(isServer: isServer)
         nghttp2_session_set_user_data(handle.pointer, Unmanaged.passUnretained(owner).toOpaque())
@@ -242,7 +242,9 @@ private struct HTTP2Handle: ~Copyable {
 }
 
 // MARK: - Callbacks
-// They come on the loop, from within a call of the session.
+// They come on the loop, from within a call that the owner made and so outlives: nothing is checked
+// and nothing retained, which counts at each frame of a poll. The isolated functions are called in
+// their plain forms, as `MainActor.assumeIsolated` does it, but without a closure made.
 
 private typealias Owner = HTTP2SessionOwner
 
