@@ -73,6 +73,23 @@ extension Scenario {
             try await stage.expectNothingLost()
         },
         Scenario(
+            "all-gateways-crash-looping",
+            "all gateways end again and again: the Front goes on with all hosts, and users lose nothing",
+            { $0.world.isSupervised = true }
+        ) { stage in
+            try await stage.begin()
+            for _ in 0..<20 {
+                for host in stage.hostNames {
+                    try stage.control(host).process("healthgate")?.signal(SIGKILL)
+                }
+                try await EventLoop.sleep(for: .milliseconds(400))
+            }
+            let count = try await FrontCount.read(stage.layout.frontEnvoys)
+            stage.expect(count.panics > 0, "the gateways ended, and the Front never noticed")
+            try await stage.expectServing(stage.hostNames)
+            try await stage.expectNothingLost()
+        },
+        Scenario(
             "front-restarted",
             "a Front restarted while a drained host's gateway is down does not use that host"
         ) { stage in
