@@ -55,10 +55,11 @@ let package = Package(
             pkgConfig: "libnghttp2",
             providers: [.apt(["libnghttp2-dev"])]
         ),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         module("YAML", "CYaml"),
         module("Health"),
-        module("Loop", "CLibevent", and: hot),
+        module("Loop", "CLibevent", "COpenSSL", and: hot),
         module("HTTP", "Loop", "CNghttp2", and: hot),
         module("GRPC", "HTTP", "Loop"),
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),

@@ -4,6 +4,7 @@ import Loop
 @EventLoop
 final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     private let channel: Channel
+    private let scheme: String
     private var session: HTTP2Session?
     private var streams: [Int32: HTTPClientStream] = [:]
     private var fields: [(String, String)] = []
@@ -15,8 +16,9 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     /// Told once, when nothing is under way any more and nothing will be.
     var onEnd: (() -> Void)?
 
-    init(_ channel: Channel) throws(HTTPError) {
+    init(_ channel: Channel, scheme: String) throws(HTTPError) {
         self.channel = channel
+        self.scheme = scheme
         super.init()
         channel.owner = self
         do {
@@ -49,7 +51,7 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         stream.isSendingFinished = endStream
         let list = HeaderList(
             request.headers.http2Pairs(first: [
-                (":method", request.method), (":scheme", "http"),
+                (":method", request.method), (":scheme", scheme),
                 (":authority", request.authority ?? authority), (":path", request.path),
             ])
         )

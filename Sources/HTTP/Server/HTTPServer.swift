@@ -29,13 +29,14 @@ package final class HTTPServer {
 
     package init(
         _ address: SocketAddress,
+        tls: TLSContext? = nil,
         handler: any HTTPHandler,
         limits: HTTPLimits = HTTPLimits()
     ) throws(LoopError) {
         self.handler = handler
         self.limits = limits
         let box = Accepting()
-        let listener = try Listener(address) { box.server?.accepted($0) }
+        let listener = try Listener(address, tls: tls) { box.server?.accepted($0) }
         self.listener = listener
         self.address = listener.address
         box.server = self
@@ -45,6 +46,13 @@ package final class HTTPServer {
     isolated deinit {}
 
     package var connectionCount: Int { connections.count }
+
+    /// What new connections are sealed with; nil: nothing. Whether a port speaks TLS is settled when it
+    /// opens: this renews the certificates.
+    package var tls: TLSContext? {
+        get { listener?.tls }
+        set { if let newValue, listener?.tls != nil { listener?.tls = newValue } }
+    }
 
     /// Accepts nothing more, lets what is under way finish, and cuts the rest at the deadline.
     package func close(within limit: Duration) async {

@@ -108,7 +108,7 @@ import Testing
 
     @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `finishes what is under way before it closes`(version: HTTPClient.Version) async throws {
-        let handler = Handler()
+        let handler = Echo()
         let address = try #require(SocketAddress("127.0.0.1:0"))
         let server = try HTTPServer(address, handler: handler)
         let client = HTTPClient(Endpoint(server.address), version: version)
@@ -134,7 +134,7 @@ import Testing
 
     private func world(_ version: HTTPClient.Version) throws -> (HTTPServer, HTTPClient) {
         let address = try #require(SocketAddress("127.0.0.1:0"))
-        let server = try HTTPServer(address, handler: Handler())
+        let server = try HTTPServer(address, handler: Echo())
         return (server, HTTPClient(Endpoint(server.address), version: version))
     }
 
@@ -142,39 +142,5 @@ import Testing
         var bytes: [UInt8] = []
         while let more = try await stream.read(until: soon) { bytes += more }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-private var soon: Instant { .now + .seconds(20) }
-
-@EventLoop
-private final class Handler: HTTPHandler {
-    let held = Waiter<Exchange>()
-    private let ready = PreparedAnswer(HTTPResponse(200, body: Array("ready\n".utf8)))
-
-    func route(_ head: borrowing RequestHead) -> RouteToken? {
-        head.isPath("/ready") ? RouteToken(bits: 1) : nil
-    }
-
-    func answer(_ token: RouteToken, _ body: UnsafeRawBufferPointer) -> PreparedAnswer? { ready }
-
-    func handle(_ exchange: Exchange) {
-        let request = exchange.request
-        switch request.pathOnly {
-        case "/held": held.fulfil(.success(exchange))
-        case "/large":
-            exchange.start(200, ["content-type": "application/octet-stream"])
-            for _ in 0..<30 { exchange.write([UInt8](repeating: 1, count: 100_000)) }
-            exchange.finish(trailers: ["x-end": "yes"])
-        default:
-            let name = request.headers["x-name"] ?? "-"
-            let body = String(decoding: request.body, as: UTF8.self)
-            exchange.respond(
-                HTTPResponse(
-                    200,
-                    body: Array("\(request.method) \(request.path) \(name) \(body)".utf8)
-                )
-            )
-        }
     }
 }
