@@ -9,7 +9,8 @@ package protocol ChannelOwner: AnyObject {
     /// The peer will send no more (`nil`) or the connection broke. Called at most once; the owner
     /// must still call `close`.
     func ended(_ error: LoopError?)
-    /// All that was sent has been taken by the kernel, after it had once refused some.
+    /// All that was sent has been taken by the kernel, after it had once refused some, or after so
+    /// much was gathered that the owner may have held back.
     func drained()
     /// What `closeWhenDrained` announced has happened; nothing more will be told.
     func closed()
@@ -272,8 +273,10 @@ package final class Channel {
             sent += count
         }
         if sent == output.count {
+            let wasLarge = sent > 65536
             output.removeAll(keepingCapacity: output.capacity <= 65536)
             sent = 0
+            if wasLarge { waitToWrite() }
         } else {
             waitToWrite()
         }

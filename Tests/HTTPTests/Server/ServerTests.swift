@@ -38,6 +38,21 @@ import Testing
         await server.close(within: .seconds(1))
     }
 
+    /// The socket takes some megabytes at once: whoever waits for it to drain must still be told.
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `goes on after answers that are larger than its own limit for what waits`(
+        version: HTTPClient.Version
+    ) async throws {
+        let (server, client) = try world(version)
+        for _ in 0..<3 {
+            let large = try await client.send(HTTPRequest("/large"), until: soon)
+            #expect(large.body.count == 3_000_000)
+            #expect(try await client.send(HTTPRequest("/ready"), until: soon).text == "ready\n")
+        }
+        #expect(server.connectionCount == 1)
+        await server.close(within: .seconds(1))
+    }
+
     @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `sends no body to HEAD, also where it would stream one`(
         version: HTTPClient.Version
