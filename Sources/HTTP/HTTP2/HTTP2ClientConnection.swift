@@ -11,6 +11,8 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     private var fieldBytes = 0
     private var isReceiving = false
     private var isGoingAway = false
+    /// Why it ended, should a request come only then.
+    private var ending: HTTPError?
     /// Told once, when no further request can be made on it; those under way go on.
     var onUnusable: (() -> Void)?
     /// Told once, when nothing is under way any more and nothing will be.
@@ -43,7 +45,7 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         endStream: Bool
     ) throws(HTTPError) -> HTTPClientStream {
         guard let session, isUsable else {
-            throw HTTPError(.connection(.closed), "the connection is closed")
+            throw ending ?? HTTPError(.connection(.closed), "the connection is closed")
         }
         let stream = HTTPClientStream()
         stream.carrier = self
@@ -126,6 +128,7 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
 
     private func end(_ error: HTTPError) {
         guard let last = session else { return }
+        ending = error
         session = nil
         channel.close()
         let open = streams.values
