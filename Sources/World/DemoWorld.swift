@@ -139,7 +139,8 @@ package final class DemoWorld {
         if options.directory == nil { SmallFiles.removeFolder(layout.directory) }
     }
 
-    /// Ends every process of the world in a folder, also one whose starter is long gone.
+    /// Ends every process of the world in a folder, also one whose starter is long gone, and unmounts
+    /// what a scenario mounted there.
     package static func end(_ layout: WorldLayout) async {
         // The driver first: it would see the end of its world as a fault.
         let files =
@@ -155,5 +156,6 @@ package final class DemoWorld {
         while processes.contains(where: \.isAlive), Instant.now < deadline {
             try? await EventLoop.sleep(for: .milliseconds(10))
         }
+        SmallDisk.detachAll(under: layout.directory)
     }
 }

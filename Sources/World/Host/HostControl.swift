@@ -125,6 +125,16 @@ package struct HostControl {
         process(service)?.signal(SIGKILL)
     }
 
+    /// Kills the gateway and starts it again once the old process is gone.
+    package func restartGateway() async throws {
+        let old = [ProcessID(file: host.pidFile("healthgate")), process("healthgate")]
+        kill("healthgate")
+        while old.contains(where: { $0?.isAlive == true }) {
+            try await EventLoop.sleep(for: .milliseconds(10))
+        }
+        try await startProxy()
+    }
+
     // MARK: One service
 
     private func runningVersion(_ app: String) -> String? {

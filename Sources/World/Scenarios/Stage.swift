@@ -135,6 +135,14 @@ package final class Stage {
         expect(exit == .code(code), "the driver ended with \(exit), not with exit code \(code)")
     }
 
+    /// The driver's last line must have all of these words.
+    func expectLastLine(of driver: DriverProcess, says words: [String]) {
+        let line = driver.text.split(separator: "\n").last.map(String.init) ?? ""
+        for part in words where !line.contains(part) {
+            expect(false, "the last line does not say \"\(part)\": \(line)")
+        }
+    }
+
     // MARK: The end
 
     /// The last lines of every driver, for whoever must find out why.
