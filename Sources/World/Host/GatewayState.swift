@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A gateway's `/status`, as far as scenarios judge it.
 struct GatewayState: Decodable, Hashable, Sendable {
     struct Hold: Decodable, Hashable, Sendable {
@@ -17,9 +19,9 @@ struct GatewayState: Decodable, Hashable, Sendable {
         let reason: String?
         let hop: String?
         let text: String?
-        let since: String?
-        let failingSince: String?
-        let heldDownUntil: String?
+        let since: StatedTime?
+        let failingSince: StatedTime?
+        let heldDownUntil: StatedTime?
 
         private enum CodingKeys: String, CodingKey {
             case name, state, reason, hop, text, since
@@ -36,7 +38,7 @@ struct GatewayState: Decodable, Hashable, Sendable {
 
     let verdict: String
     let cause: String?
-    let since: String
+    let since: StatedTime
     let holds: [Hold]
     let durable: Bool
     let problem: String?
@@ -46,4 +48,23 @@ struct GatewayState: Decodable, Hashable, Sendable {
 
     func app(_ name: String) -> App? { apps.first { $0.name == name } }
     func check(_ name: String) -> Check? { checks.first { $0.name == name } }
+}
+
+/// A time of day as a gateway writes it. What did not change may be told a millisecond off the next
+/// time: it is a moment of the boot clock, told by the wall's.
+struct StatedTime: Decodable, Hashable, Sendable, CustomStringConvertible {
+    private let seconds: Double
+    let description: String
+
+    init(from decoder: any Decoder) throws {
+        description = try decoder.singleValueContainer().decode(String.self)
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        seconds = try style.parse(description).timeIntervalSince1970
+    }
+
+    func isSame(as other: StatedTime) -> Bool { abs(seconds - other.seconds) < 0.02 }
+
+    static func - (a: StatedTime, b: StatedTime) -> Duration {
+        .milliseconds(Int64(((a.seconds - b.seconds) * 1000).rounded()))
+    }
 }
