@@ -10,6 +10,8 @@ package final class DemoWorld {
         package var isSupervised = false
         package var hasEarlyGateways = false
         package var hasFrontDefaults = false
+        /// How often a Front looks at a cluster that nobody calls, if not once a second.
+        package var idleCheckInterval: String?
         /// Start options of the apps by version.
         package var versions = [
             "v1": "* --start-delay 300ms", "v2": "* --start-delay 1500ms",
@@ -56,8 +58,11 @@ package final class DemoWorld {
         let envoys = EnvoyConfigs(folder: programs.configs)
         for front in layout.frontEnvoys {
             try SmallFiles.makeFolder(front.directory)
-            try envoys.front(front, withEnvoyDefaults: options.hasFrontDefaults)
-                .write(to: front.config)
+            try envoys.front(
+                front,
+                withEnvoyDefaults: options.hasFrontDefaults,
+                idleCheckInterval: options.idleCheckInterval
+            ).write(to: front.config)
         }
         for host in layout.hosts {
             for folder in ["log", "run", "state", "images"] {
