@@ -10,6 +10,8 @@ package final class DemoWorld {
         package var isSupervised = false
         package var hasEarlyGateways = false
         package var hasFrontDefaults = false
+        /// How often a Front looks at a cluster that nobody calls, if not once a second.
+        package var idleCheckInterval: String?
         /// Start options of the apps by version.
         package var versions = [
             "v1": "* --start-delay 300ms", "v2": "* --start-delay 1500ms",
@@ -56,8 +58,11 @@ package final class DemoWorld {
         let envoys = EnvoyConfigs(folder: programs.configs)
         for front in layout.frontEnvoys {
             try SmallFiles.makeFolder(front.directory)
-            try envoys.front(front, withEnvoyDefaults: options.hasFrontDefaults)
-                .write(to: front.config)
+            try envoys.front(
+                front,
+                withEnvoyDefaults: options.hasFrontDefaults,
+                idleCheckInterval: options.idleCheckInterval
+            ).write(to: front.config)
         }
         for host in layout.hosts {
             for folder in ["log", "run", "state", "images"] {
@@ -139,7 +144,8 @@ package final class DemoWorld {
         if options.directory == nil { SmallFiles.removeFolder(layout.directory) }
     }
 
-    /// Ends every process of the world in a folder, also one whose starter is long gone.
+    /// Ends every process of the world in a folder, also one whose starter is long gone, and unmounts
+    /// what a scenario mounted there.
     package static func end(_ layout: WorldLayout) async {
         // The driver first: it would see the end of its world as a fault.
         let files =
@@ -155,5 +161,6 @@ package final class DemoWorld {
         while processes.contains(where: \.isAlive), Instant.now < deadline {
             try? await EventLoop.sleep(for: .milliseconds(10))
         }
+        SmallDisk.detachAll(under: layout.directory)
     }
 }

@@ -135,7 +135,8 @@ package final class Driver {
         _ evidence: [String]
     ) async -> ReleaseEnd {
         let fleet = await world.look()
-        let serving = world.serving(in: fleet).count
+        // A hold that is still on it is in force, also before every Front has looked again.
+        let serving = world.serving(in: fleet).count { !host.isHeld || $0 != host.name }
         let state = outcome.map { "; \(host.name) is \($0.word)" } ?? ""
         let below = serving < session.plan.minAvailable
         let sentence =

@@ -28,6 +28,7 @@ package struct FirstRequests: Sendable {
     /// Takes a look; the first is what the others are compared with.
     package mutating func record(_ fleet: FleetView) -> Verdict {
         var verdict = Verdict.fine("no traffic")
+        var idle: [String] = []
         for view in fleet.views {
             for cluster in view.clusters {
                 guard let own = cluster.host(at: address) else { continue }
@@ -46,8 +47,14 @@ package struct FirstRequests: Sendable {
                     continue
                 }
                 let name = "\(cluster.name) at \(view.name)"
-                verdict.merge(judge(now, then, name, among: cluster.hosts.count))
+                let word = judge(now, then, name, among: cluster.hosts.count)
+                if word == .fine("no traffic") { idle.append(name) }
+                verdict.merge(word)
             }
+        }
+        // A cluster that nobody calls proves nothing, whatever the others do.
+        if case .fine(let note) = verdict, note != "no traffic", !idle.isEmpty {
+            return .fine("\(note), no traffic in \(idle.joined(separator: ", "))")
         }
         return verdict
     }

@@ -2,18 +2,21 @@ import Glibc
 package import Loop
 
 /// A sample app as a process: start-up that takes time, faults of the process itself, and an orderly
-/// end on SIGTERM.
+/// end on SIGTERM. On SIGHUP it takes the faults that its file names, so that a fault can come over an
+/// app that was fine, and leave it again.
 @EventLoop
 package struct AppProcess {
     private let options: SampleApp.Options
     private let startDelay: Duration
+    private let faultFile: String?
 
     /// Longer than the longest call of the load.
     private static let grace = Duration.seconds(14)
 
-    package init(_ options: SampleApp.Options, startDelay: Duration) {
+    package init(_ options: SampleApp.Options, startDelay: Duration, faultFile: String? = nil) {
         self.options = options
         self.startDelay = startDelay
+        self.faultFile = faultFile
     }
 
     /// Runs to the end of the process and returns its exit code.
@@ -25,13 +28,21 @@ package struct AppProcess {
         defer { extendLifetime(term) }
         defer { extendLifetime(interrupt) }
 
+        let app = SampleApp(options)
+        let hangUp = SignalHandler(SIGHUP) { app.take(faults) }
+        defer { extendLifetime(hangUp) }
         if options.faults.contains(.neverHealthy) { return await end.code() }
         if let early = await end.code(within: startDelay) { return early }
-        let app = SampleApp(options)
         try app.start()
         let code = await end.code(within: options.exitAfter) ?? 1
         if code == 0 { await app.stop(within: Self.grace) }
         return code
+    }
+
+    /// Those of the start, or those of the file if there is one.
+    private var faults: Set<Fault> {
+        guard let faultFile, let text = SmallFiles.read(faultFile) else { return options.faults }
+        return Set(text.split(whereSeparator: \.isWhitespace).compactMap { Fault(String($0)) })
     }
 }
 

@@ -1,7 +1,8 @@
 /// The one message of `demo.App`, as request and as answer; its fields in protobuf's wire format.
 ///
 /// Call: `id`, `text` in; the same back, with who answered. Stream: `count` and `everyMs` in; then
-/// `count` answers, numbered by `index` from 0.
+/// `count` answers, numbered by `index` from 0. HealthChecks: `count` is how many health checks have
+/// reached the app.
 package struct DemoMessage: Hashable, Sendable {
     package var id: UInt64 = 0
     package var text = ""
@@ -14,6 +15,7 @@ package struct DemoMessage: Hashable, Sendable {
 
     package static let call = "/demo.App/Call"
     package static let stream = "/demo.App/Stream"
+    package static let healthChecks = "/demo.App/HealthChecks"
 
     package init(id: UInt64 = 0, text: String = "") {
         self.id = id

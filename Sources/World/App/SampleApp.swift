@@ -29,6 +29,9 @@ package final class SampleApp {
     }
 
     private let options: Options
+    private var faults: Set<Fault>
+    /// Health checks that reached this app, answered or not.
+    private var healthChecks: UInt64 = 0
     private let server = GRPCServer()
     private let status = HealthTable()
     private let health: HealthService
@@ -40,6 +43,7 @@ package final class SampleApp {
 
     package init(_ options: Options) {
         self.options = options
+        faults = options.faults
         health = HealthService(status)
     }
 
@@ -53,19 +57,29 @@ package final class SampleApp {
         server.streaming(DemoMessage.stream) { [self] call async throws(GRPCStatus) in
             try await stream(call)
         }
-        health.serve(on: server)
-        if has(.hang) || has(.hangHealth) || slowness > .zero {
-            server.unary(HealthMessages.check) { [self] request, _ async throws(GRPCStatus) in
-                if slowness > .zero { try await pause(slowness) } else { try await hang() }
-                return try health.check(request)
-            }
+        server.unary(DemoMessage.healthChecks) { [self] _, _ async throws(GRPCStatus) in
+            counted.bytes
         }
-        setHealth(has(.notServing) ? .notServing : .serving)
-        for case .flap(let period) in options.faults { flap(every: period) }
+        health.serve(on: server)
+        server.unary(HealthMessages.check) { [self] request, _ async throws(GRPCStatus) in
+            healthChecks += 1
+            if slowness > .zero { try await pause(slowness) }
+            if has(.hang) || has(.hangHealth) { try await hang() }
+            return try health.check(request)
+        }
+        take(faults)
         listener = try HTTPServer(options.listen, handler: server)
     }
 
     package var address: SocketAddress { listener?.address ?? options.listen }
+
+    /// Does these things wrong from now on, and no others.
+    package func take(_ faults: Set<Fault>) {
+        self.faults = faults
+        flapping = nil
+        setHealth(has(.notServing) ? .notServing : .serving)
+        for case .flap(let period) in faults { flap(every: period) }
+    }
 
     /// Takes no new calls and lets those that run come to their end.
     package func stop(within limit: Duration) async {
@@ -114,6 +128,12 @@ package final class SampleApp {
         return reply
     }
 
+    private var counted: DemoMessage {
+        var message = reply(to: DemoMessage())
+        message.count = healthChecks
+        return message
+    }
+
     // MARK: Health
 
     private func setHealth(_ serving: ServingStatus) {
@@ -131,10 +151,10 @@ package final class SampleApp {
 
     // MARK: Faults
 
-    private func has(_ fault: Fault) -> Bool { options.faults.contains(fault) }
+    private func has(_ fault: Fault) -> Bool { faults.contains(fault) }
 
     private var slowness: Duration {
-        for case .slow(let time) in options.faults { return time }
+        for case .slow(let time) in faults { return time }
         return .zero
     }
 

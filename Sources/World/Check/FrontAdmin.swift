@@ -55,6 +55,8 @@ package struct FrontView: Hashable, Sendable {
     package struct Host: Hashable, Sendable {
         package var isHealthy: Bool
         package var requests: Int
+        /// Why it is not healthy, in Envoy's words.
+        package var flags: Set<String> = []
     }
 
     package private(set) var clusters: [String: [String: Host]] = [:]
@@ -69,7 +71,8 @@ package struct FrontView: Hashable, Sendable {
                 clusters[cluster.name, default: [:]]["\(socket.address):\(socket.port_value)"] =
                     Host(
                         isHealthy: host.health_status.isHealthy,
-                        requests: total.flatMap { Int($0) } ?? 0
+                        requests: total.flatMap { Int($0) } ?? 0,
+                        flags: host.health_status.flags
                     )
             }
         }
@@ -135,20 +138,23 @@ package struct ClustersAnswer: Decodable {
 
     /// Flags are there only when set; `eds_health_status` always.
     struct Health: Decodable {
-        let isHealthy: Bool
+        private(set) var flags: Set<String> = []
+        private let isHealthyByEDS: Bool
+
+        var isHealthy: Bool { isHealthyByEDS && flags.isEmpty }
 
         init(from decoder: any Decoder) throws {
-            let flags = try decoder.container(keyedBy: AnyKey.self)
-            var isHealthy = true
-            for key in flags.allKeys {
+            let values = try decoder.container(keyedBy: AnyKey.self)
+            var isHealthyByEDS = true
+            for key in values.allKeys {
                 if key.stringValue == "eds_health_status" {
-                    let status = try flags.decode(String.self, forKey: key)
-                    isHealthy = isHealthy && (status == "HEALTHY" || status == "UNKNOWN")
-                } else if try flags.decode(Bool.self, forKey: key) {
-                    isHealthy = false
+                    let status = try values.decode(String.self, forKey: key)
+                    isHealthyByEDS = status == "HEALTHY" || status == "UNKNOWN"
+                } else if try values.decode(Bool.self, forKey: key) {
+                    flags.insert(key.stringValue)
                 }
             }
-            self.isHealthy = isHealthy
+            self.isHealthyByEDS = isHealthyByEDS
         }
     }
 

@@ -8,7 +8,8 @@ package struct EnvoyConfigs: Sendable {
 
     package func front(
         _ front: WorldFront,
-        withEnvoyDefaults: Bool = false
+        withEnvoyDefaults: Bool = false,
+        idleCheckInterval: String? = nil
     ) throws(WorldError) -> Template {
         let layout = front.layout
         var template = try Template(file: "\(folder)/front.yaml")
@@ -22,6 +23,12 @@ package struct EnvoyConfigs: Sendable {
             ("/tmp/healthgate-front-health.jsonl", front.healthLog),
         ])
         if withEnvoyDefaults { try Self.takeDefaults(&template) }
+        if let idleCheckInterval {
+            try template.replace(
+                "no_traffic_interval: 1s",
+                by: "no_traffic_interval: \(idleCheckInterval)"
+            )
+        }
         return template
     }
 

@@ -2,6 +2,8 @@
 package struct ReleasePlan: Sendable {
     package let layout: WorldLayout
     package var canary = "west-1"
+    /// The hosts that are released, or all.
+    package var hosts: [String]
     package var minAvailable = 2
     /// Longer than the longest stream of the load, plus room for a busy machine.
     package var streamsWithin = "60s"
@@ -12,13 +14,18 @@ package struct ReleasePlan: Sendable {
     /// How long a stopped app may take for its last calls.
     package var stopGrace = "15s"
 
-    package init(_ layout: WorldLayout) { self.layout = layout }
+    package init(_ layout: WorldLayout) {
+        self.layout = layout
+        hosts = layout.hosts.map(\.name)
+    }
 
     package var text: String {
         let fronts = layout.frontEnvoys.map {
             "  - { name: \($0.name), admin: \"http://\($0.admin)\" }"
         }
-        let hosts = layout.hosts.map { host in
+        let chosen = layout.hosts.filter { self.hosts.contains($0.name) }
+        let sites = ["west", "east"].filter { site in chosen.contains { $0.site == site } }
+        let hosts = chosen.map { host in
             """
               \(host.name): { site: \(host.site), address: "\(host.ingress)", \
             gateway: "http://\(host.gatewayAdmin)" }
@@ -31,7 +38,7 @@ package struct ReleasePlan: Sendable {
             hosts:
             \(hosts.joined(separator: "\n"))
             journal: \(layout.journalFile)
-            order: { sites: [west, east], canary: \(canary) }
+            order: { sites: [\(sites.joined(separator: ", "))], canary: \(canary) }
             runtime:
               command:
                 pull: \(command("pull", version))

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import Loop
 
@@ -8,14 +9,22 @@ struct GatewayCalls {
 
     /// Adds a hold.
     func drain(owner: String) async throws {
+        try await expect(200, drainRequest(owner: owner))
+    }
+
+    /// Asks for a hold and gives the answer, whatever it is.
+    func tryToDrain(owner: String) async throws -> HTTPResponse {
+        try await ask(drainRequest(owner: owner))
+    }
+
+    private func drainRequest(owner: String) -> HTTPRequest {
         let body = "{\"owner\": \"\(owner)\", \"reason\": \"a scenario\"}"
-        let request = HTTPRequest(
+        return HTTPRequest(
             "PUT",
             "/drain",
             headers: ["content-type": "application/json"],
             body: Array(body.utf8)
         )
-        try await expect(200, request)
     }
 
     /// Removes one's own hold.
@@ -26,6 +35,41 @@ struct GatewayCalls {
     /// All holds as the gateway writes them.
     func holds() async throws -> String {
         try await send(HTTPRequest("/drain"), to: host.gatewayAdmin).text
+    }
+
+    /// One call of the admin port.
+    func ask(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await send(request, to: host.gatewayAdmin)
+    }
+
+    /// What the gateway says of itself.
+    func status() async throws -> GatewayState {
+        let response = try await ask(HTTPRequest("/status"))
+        return try JSONDecoder().decode(GatewayState.self, from: Data(response.body))
+    }
+
+    /// Looks until the gateway says so, and gives the look that did.
+    @discardableResult
+    func untilStatus(
+        _ words: String,
+        within limit: Duration = .seconds(15),
+        _ isSo: (GatewayState) -> Bool
+    ) async throws -> GatewayState {
+        let deadline = Instant.now + limit
+        while true {
+            let state = try? await status()
+            if let state, isSo(state) { return state }
+            guard Instant.now < deadline else {
+                let seen = state.map { "\($0)" } ?? "no answer"
+                throw WorldError("\(host.name) did not say \(words) in time: \(seen)")
+            }
+            try await EventLoop.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// The whole answer to a poll, as an edge gets it.
+    func answer(to path: String) async throws -> HTTPResponse {
+        try await send(HTTPRequest(path), to: host.healthAddress)
     }
 
     /// One poll as an edge sends it, straight to the gateway; it may wait for long.

@@ -79,6 +79,7 @@ package struct HostControl {
             let argv = [
                 layout.demo, "app", "--listen", host.appAddress(service), "--name", service,
                 "--host", host.name, "--version", version,
+                "--fault-file", host.faultFile(service),
             ]
             try start(service, argv + options.arguments(for: service), supervised: false)
         }
@@ -123,6 +124,24 @@ package struct HostControl {
     package func kill(_ service: String) {
         ProcessID(file: host.pidFile(service))?.signal(SIGKILL)
         process(service)?.signal(SIGKILL)
+    }
+
+    /// Lets an app that runs do these things wrong from now on, and no others.
+    package func setFaults(_ faults: [Fault], of app: String) throws(WorldError) {
+        let words = faults.map(\.description).joined(separator: "\n")
+        try SmallFiles.write(words + "\n", to: host.faultFile(app))
+        guard let process = process(app) else { throw WorldError("\(app) does not run") }
+        process.signal(SIGHUP)
+    }
+
+    /// Kills the gateway and starts it again once the old process is gone.
+    package func restartGateway() async throws {
+        let old = [ProcessID(file: host.pidFile("healthgate")), process("healthgate")]
+        kill("healthgate")
+        while old.contains(where: { $0?.isAlive == true }) {
+            try await EventLoop.sleep(for: .milliseconds(10))
+        }
+        try await startProxy()
     }
 
     // MARK: One service

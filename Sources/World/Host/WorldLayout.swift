@@ -130,6 +130,8 @@ package struct WorldHost: Hashable, Sendable {
     package var runDirectory: String { "\(directory)/run" }
     /// The version the apps were started at.
     package func versionMark(_ app: String) -> String { "\(runDirectory)/\(app).version" }
+    /// What an app that runs is told to do wrong.
+    package func faultFile(_ app: String) -> String { "\(directory)/run/\(app).faults" }
     /// There once a version was pulled onto this host.
     package func image(_ version: String) -> String { "\(directory)/images/\(version)" }
 }

@@ -50,8 +50,7 @@ extension Scenario {
             try await stage.expectServing(["east-2", "west-1", "west-2"])
             let before = try await gateway.holds()
             try await stage.expectSilence(of: "east-1") {
-                control.kill("healthgate")
-                try await control.startProxy()
+                try await control.restartGateway()
                 try await EventLoop.sleep(for: .seconds(5))
             }
             let after = try await gateway.holds()

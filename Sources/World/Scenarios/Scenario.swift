@@ -21,8 +21,8 @@ package struct Scenario: Sendable {
     }
 
     package static let all =
-        hostsThatMustNotServe + coldStarts + drainedHosts + failingVersions + failingWorlds
-        + killedDrivers
+        hostsThatMustNotServe + coldStarts + drainedHosts + stateOnBadDisks + stateFiles
+        + appFaults + reloads + failingVersions + failingWorlds + idleClusters + killedDrivers
 
     /// Plays it in a world of its own and ends that world.
     /// - Returns: what was not as it must be; nothing when all was.

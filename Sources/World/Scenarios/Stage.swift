@@ -11,6 +11,8 @@ package final class Stage {
         var streams = 10
         /// Short, so that a drain is short where streams are not what it is about.
         var streamLife = 2000...3000
+        /// Apps that users call; the others are idle.
+        var loadedApps = WorldLayout.apps
         /// Fronts that users call; the others stand by.
         var loadedFronts = 1
     }
@@ -51,6 +53,7 @@ package final class Stage {
             targets.append(address)
         }
         var load = Load.Settings(targets: targets)
+        load.apps = settings.loadedApps
         load.streams = settings.streams
         load.streamLife = settings.streamLife
         let running = Load(load)
@@ -133,6 +136,14 @@ package final class Stage {
     func expectExit(_ driver: DriverProcess, _ code: Int32) async throws {
         let exit = try await driver.exit()
         expect(exit == .code(code), "the driver ended with \(exit), not with exit code \(code)")
+    }
+
+    /// The driver's last line must have all of these words.
+    func expectLastLine(of driver: DriverProcess, says words: [String]) {
+        let line = driver.text.split(separator: "\n").last.map(String.init) ?? ""
+        for part in words where !line.contains(part) {
+            expect(false, "the last line does not say \"\(part)\": \(line)")
+        }
     }
 
     // MARK: The end

@@ -27,6 +27,9 @@ struct AppCommand: AsyncParsableCommand {
     @Option(help: "What to do wrong: \(Fault.names.joined(separator: ", ")).")
     var fault: [Fault] = []
 
+    @Option(help: "A file of faults, taken in place of these on SIGHUP.")
+    var faultFile: String?
+
     func run() async throws {
         guard let address = SocketAddress(listen) else {
             throw ValidationError("--listen: not an address: \(listen)")
@@ -38,9 +41,9 @@ struct AppCommand: AsyncParsableCommand {
             version: version,
             faults: Set(fault)
         )
-        let delay = startDelay.duration
+        let (delay, faultFile) = (startDelay.duration, faultFile)
         let code = try await EventLoop.task {
-            try await AppProcess(options, startDelay: delay).run()
+            try await AppProcess(options, startDelay: delay, faultFile: faultFile).run()
         }.value
         if code != 0 { throw ExitCode(code) }
     }

@@ -46,6 +46,21 @@ struct `A step that fails` {
         #expect(!host.done.contains(.stop))
     }
 
+    @Test func `does not count a host that it cannot give back as serving`() async throws {
+        let world = try FakeWorld()
+        let host = try world.host("west-1")
+        host.isDurable = false
+        host.failing = [.undrain]
+        // The Fronts have not looked again when the release ends.
+        for front in world.fronts { front.slowness = 1000 }
+        let end = await world.run()
+        #expect(end.code == .failed)
+        #expect(end.sentence.contains("west-1 is unclear"))
+        #expect(end.sentence.hasSuffix("3 of 4 serve"))
+        #expect(host.holds.count == 1)
+        #expect(!host.done.contains(.stop))
+    }
+
     @Test func `gives the host back when a Front goes silent`() async throws {
         let world = try FakeWorld()
         world.plan.drain.excludeWithin = .seconds(5)

@@ -64,6 +64,27 @@ struct `The first requests of a host that is back` {
         #expect(verdict(own: 0, good: 0, bad: 0, others: 2) == .fine("no traffic"))
     }
 
+    @Test func `are told apart from a cluster that has none`() {
+        func fleet(good: Int) -> FleetView {
+            var busy = HostCounters()
+            busy.requests = good
+            busy.successes = good
+            let clusters = [("app1", busy), ("app2", HostCounters())].map { name, counters in
+                ClusterView(
+                    name: name,
+                    hosts: ["h1", "h2"].map { HostView(address: $0, counters: counters) }
+                )
+            }
+            return FleetView([.seen(FrontView(name: "edge", clusters: clusters))])
+        }
+        var requests = FirstRequests(address: "h1")
+        _ = requests.record(fleet(good: 50))
+        #expect(
+            requests.record(fleet(good: 60))
+                == .fine("first requests fine, no traffic in app2 at edge")
+        )
+    }
+
     @Test func `fail the host when every one of them does`() {
         #expect(
             verdict(own: 10, good: 0, bad: 10, others: 10)

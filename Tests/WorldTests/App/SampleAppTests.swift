@@ -63,6 +63,24 @@ import World
         await app.stop(within: .zero)
     }
 
+    @Test func `takes faults and drops them while it runs, and counts health checks`() async throws
+    {
+        let (app, client) = try client([])
+        #expect(try await health(client) == [0x08, 1])
+        app.take([.notServing])
+        #expect(try await health(client) == [0x08, 2])
+        app.take([])
+        #expect(try await health(client) == [0x08, 1])
+        let bytes = try await client.unary(
+            DemoMessage.healthChecks,
+            DemoMessage().bytes,
+            until: .now + .seconds(5)
+        )
+        #expect(DemoMessage(bytes)?.count == 3)
+        client.close()
+        await app.stop(within: .zero)
+    }
+
     @Test func `hangs its health and nothing else when so told`() async throws {
         let (app, client) = try client([.hangHealth])
         let error = await #expect(throws: GRPCStatus.self) {
