@@ -25,6 +25,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     private var unfinished: Set<Int32> = []
     private var isReceiving = false
     private var isClosing = false
+    private var isForgotten = false
     var activeTick = 0
 
     init(_ channel: Channel, _ server: HTTPServer) {
@@ -42,24 +43,28 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
             self.session = session
             try session.start(maxStreams: server.limits.maxStreams, window: 1 << 20)
         } catch {
-            return end()
+            return abort()
         }
         received(bytes)
     }
 
-    var isIdle: Bool { begun == 0 }
+    var isIdle: Bool { begun == 0 && session != nil }
 
     /// The peer owes us the rest of a head or of a body.
     private var isUnfinished: Bool { headStream != 0 || !unfinished.isEmpty }
 
-    var receiveTimeout: Duration? { isUnfinished ? server.limits.bodyTimeout : nil }
+    var receiveTimeout: Duration? {
+        // At the end, the last bytes must be taken in time.
+        if session == nil { return server.limits.headerTimeout }
+        return isUnfinished ? server.limits.bodyTimeout : nil
+    }
 
     // MARK: Bytes
 
     func received(_ bytes: UnsafeRawBufferPointer) {
+        guard let session else { return }
         // A request must go on; frames that are none of its own keep nothing alive.
         if !isUnfinished { activeTick = server.tick }
-        guard let session else { return }
         isReceiving = true
         do {
             try session.receive(bytes)
@@ -72,9 +77,12 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         flush()
     }
 
-    func ended(_ error: LoopError?) { end() }
+    func ended(_ error: LoopError?) { abort() }
 
-    func closed() { end() }
+    func closed() {
+        end()
+        forget()
+    }
 
     func drained() {
         flush()
@@ -95,18 +103,23 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         if !channel.isOpen || (isClosing && begun == 0) { end() }
     }
 
+    /// No more streams; what is written still leaves. Only `closed` lets the server forget this
+    /// connection: the channel does not keep its owner, and tells it until then.
     private func end() {
-        guard session != nil else { return }
+        guard let last = session else { return }
         let open = streams.values.compactMap(\.exchange)
         streams = [:]
-        channel.closeWhenDrained()
-        if channel.backlog > 0, !isClosing { channel.close() }
         // The session may be what called us: it goes when the turn is over.
-        let last = session
         session = nil
         for exchange in open { exchange.close() }
-        server.closed(self)
+        channel.closeWhenDrained()
         withExtendedLifetime(last) {}
+    }
+
+    private func forget() {
+        guard !isForgotten else { return }
+        isForgotten = true
+        server.closed(self)
     }
 
     func close() {
@@ -121,6 +134,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     func abort() {
         channel.close()
         end()
+        forget()
     }
 
     /// Bytes of an answer that the peer has not taken.

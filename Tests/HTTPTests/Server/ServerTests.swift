@@ -136,6 +136,26 @@ import Testing
         #expect(server.connectionCount == 0)
     }
 
+    /// The last request ends from within the bytes that bring its end: the connection must outlive
+    /// what its channel still has to tell it.
+    @Test func `answers the last request of a connection that is to close, and then forgets it`()
+        async throws
+    {
+        for _ in 0..<300 {
+            let (server, client) = try world(.http2)
+            let stream = try await client.begin(HTTPRequest("POST", "/echo"), until: soon)
+            // The server has it once it has answered what came behind it.
+            #expect(try await client.send(HTTPRequest("/ready"), until: soon).status == 200)
+            let closing = EventLoop.task { await server.close(within: .seconds(20)) }
+            await Task.yield()  // jobs of the loop run in their order: the closing has begun
+            stream.finishSending()
+            try await stream.head(until: soon)
+            #expect(stream.status == 200)
+            try await closing.value
+            #expect(server.connectionCount == 0)
+        }
+    }
+
     @Test func `forgets each connection that asked to be closed`() async throws {
         let (server, _) = try world(.http1)
         let request = Array("GET /ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8)
