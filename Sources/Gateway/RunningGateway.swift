@@ -66,15 +66,12 @@ package final class RunningGateway {
     package func run() {
         makeSidecar()
         monitor.run(configuration.checks)
-        releaseMemory(after: .milliseconds(500))
+        releaseMemory()
     }
 
-    /// A start, a reload and a status page need much that polls and probes do not.
-    private func releaseMemory(after pause: Duration) {
-        release = Timer(after: pause) { [unowned self] in
-            ProcessMemory.release()
-            releaseMemory(after: .seconds(60))
-        }
+    /// A start and a reload need much that polls and probes do not.
+    private func releaseMemory() {
+        release = Timer(after: .milliseconds(500)) { ProcessMemory.release() }
     }
 
     /// Takes another configuration. What only a start can take is said in words.
@@ -91,6 +88,7 @@ package final class RunningGateway {
         monitor.run(new.checks)
         if sidecarChanged { sidecar?.close() }
         makeSidecar()
+        releaseMemory()
         return left
     }
 

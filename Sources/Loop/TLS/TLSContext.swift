@@ -31,6 +31,9 @@ package final class TLSContext {
             let mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
             SSL_CTX_set_verify(handle.pointer, mode, onVerify)
         }
+        // Without one, OpenSSL fails each handshake that resumes a session for which it had asked the
+        // client for a certificate (SSL_CTX_set_session_id_context(3)).
+        SSL_CTX_set_session_id_context(handle.pointer, sessionContext, UInt32(sessionContext.count))
         SSL_CTX_set_alpn_select_cb(handle.pointer, onProtocols, nil)
         return TLSContext(settings, handle, isServer: true)
     }
@@ -105,6 +108,8 @@ private struct ContextHandle: ~Copyable {
 }
 
 private let noRenegotiation: UInt64 = 1 << 30  // SSL_OP_NO_RENEGOTIATION, a macro
+
+private let sessionContext = Array("healthgate".utf8)
 
 /// The name of a protocol after its length, as ALPN lists them.
 private let offered: [UInt8] = [2] + Array("h2".utf8) + [8] + Array("http/1.1".utf8)
