@@ -164,6 +164,32 @@ private struct World {
         #expect(await failure(world.client) == nil)
     }
 
+    /// Envoy and curl resume sessions; OpenSSL refuses that of a client that had to show who it is,
+    /// unless it is told for whom sessions are.
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func `lets a client with a certificate resume its session`(version: String) async throws {
+        let certificates = try await Certificates()
+        let world = try await world(
+            certificates,
+            server: { $0.authorities = certificates.authorities }
+        )
+        let own = try await certificates.make("jenkins", names: "DNS:jenkins")
+        let request = "GET /ready HTTP/1.1\\r\\nhost: a\\r\\nconnection: close\\r\\n\\r\\n"
+        func ask(_ session: String) async throws -> String {
+            let client =
+                "openssl s_client \(version) -ign_eof -connect \(world.server.address) "
+                + "-CAfile \(certificates.authorities) -cert \(own.certificate ?? "") "
+                + "-key \(own.key ?? "") \(session) \(certificates.path("session"))"
+            return try await Subprocess.run(
+                ["/bin/sh", "-c", "printf '\(request)' | \(client)"],
+                until: soon
+            ).output
+        }
+        #expect(try await ask("-sess_out").contains("HTTP/1.1 200 OK"))
+        let again = try await ask("-sess_in")
+        #expect(again.contains("HTTP/1.1 200 OK") && again.contains("Reused, TLSv1"), "\(again)")
+    }
+
     @Test func `shows a renewed certificate to new connections, and keeps the old ones`()
         async throws
     {
