@@ -1,17 +1,17 @@
 # make demo   a release over four hosts behind a real Envoy, under load, with nothing lost
 # make test   everything CI runs
 #
-# build release scenarios bench fuzz format lint install clean: see below.
+# build release scenarios soak bench fuzz format lint install clean: see below.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
-.PHONY: build release test lint demo scenarios bench fuzz format install clean
+.PHONY: build release test lint demo scenarios soak bench fuzz format install clean
 
 # A target may import only what Package.swift says it depends on; the same options everywhere, or each call builds anew.
 checked := --explicit-target-dependency-import-check error
-# Static: the binary then needs only libc, libstdc++, libevent, libnghttp2 and libyaml of the machine it runs on.
+# Static: the binary then needs only libc, libstdc++, libevent, libnghttp2, OpenSSL and libyaml of the machine it runs on.
 static := -c release --static-swift-stdlib
 sources := Sources Tests Package.swift
 
@@ -32,7 +32,7 @@ format:
 	@swift format --in-place --recursive $(sources)
 
 # One test after the other: all share one loop and two cores, and a deadline is no measure of a crowd.
-# The whole releases come last, by themselves.
+# The whole releases, with their negative controls and the scenarios that stand for the others, come last, by themselves.
 test: install lint
 	@swift build --build-tests --quiet $(checked)
 	@swift test --skip-build --disable-xctest --no-parallel --quiet $(checked) --skip DemoWorld
@@ -42,9 +42,13 @@ test: install lint
 demo: release
 	@"$$(swift build $(static) --show-bin-path)/healthgate-demo"
 
-# The whole releases among the tests alone, with their negative controls.
-scenarios: install
-	@swift test --disable-xctest $(checked) --filter WorldTests
+# Every fault there is, one world each: SCENARIOS="NAME …" plays these alone.
+scenarios: release
+	@"$$(swift build $(static) --show-bin-path)/healthgate-demo" scenarios $(SCENARIOS)
+
+# Release after release, ROUNDS of them; stops at the first loss.
+soak: release
+	@"$$(swift build $(static) --show-bin-path)/healthgate-demo" soak --rounds "$${ROUNDS:-10}"
 
 bench:
 	@.ci/install bench
@@ -53,8 +57,8 @@ bench:
 
 # Mutated seeds for FUZZ_SECONDS each: first against HTTP/1 and YAML, where a fault, trap or hang tells its input; then
 # against what the test targets alone can import, the reader of whole configuration files.
-fuzz: install
-	@swift run $(static) $(checked) --quiet healthgate-fuzz --seconds "$${FUZZ_SECONDS:-60}"
+fuzz: release
+	@"$$(swift build $(static) --show-bin-path)/healthgate-fuzz" --seconds "$${FUZZ_SECONDS:-60}"
 	@HEALTHGATE_FUZZ_SECONDS=$${FUZZ_SECONDS:-60} swift test --disable-xctest $(checked) --filter Fuzz
 
 clean:

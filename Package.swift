@@ -20,7 +20,7 @@ func module(
     .target(name: name, dependencies: dependencies, swiftSettings: settings + extra)
 }
 
-/// The two modules of the hot path run on one thread alone; the dynamic checks of exclusive access
+/// The modules of the hot path run on one thread alone; the dynamic checks of exclusive access
 /// cost a quarter of a poll there. Debug builds, and so all tests, keep them.
 let hot: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
@@ -55,14 +55,15 @@ let package = Package(
             pkgConfig: "libnghttp2",
             providers: [.apt(["libnghttp2-dev"])]
         ),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         module("YAML", "CYaml"),
         module("Health"),
-        module("Loop", "CLibevent", and: hot),
+        module("Loop", "CLibevent", "COpenSSL", and: hot),
         module("HTTP", "Loop", "CNghttp2", and: hot),
         module("GRPC", "HTTP", "Loop"),
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),
-        module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop"),
+        module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop", and: hot),
         module("Release", "Health", "GRPC", "HTTP", "Loop"),
         .executableTarget(
             name: "healthgate",

@@ -52,7 +52,7 @@ def measure(server, seconds, grpc_options):
     answer, ok = server.start()
     try:
         figures["start"] = {"answer": answer * 1000, "ok": ok * 1000}
-        time.sleep(0.5)
+        time.sleep(2)
         figures["idle"] = dict(zip(("rss", "pss"), server.memory()))
         if server.h1:
             figures |= idle_connections(server)
@@ -71,6 +71,7 @@ def measure(server, seconds, grpc_options):
             verify_grpc(url, grpc_options)
             figures["grpc x10"] = spent(server, lambda: h2load(url, 10, seconds, grpc_options))
             figures["grpc x10"] |= h2load_latency(url, 10, grpc_options)
+        time.sleep(2)
         figures["loaded"] = dict(zip(("rss", "pss"), server.memory()))
     finally:
         server.stop()

@@ -7,6 +7,8 @@
 #include <event2/event_struct.h>
 #include <event2/thread.h>
 #include <event2/util.h>
+#include <link.h>
+#include <malloc.h>
 #include <sys/socket.h>
 
 // Swift sees neither accept4 nor the SOCK_ enumerators.
@@ -23,3 +25,12 @@ static inline int accept_stream(int listener) {
 int pipe2(int ends[2], int flags);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+// The objects of this process, as dl_iterate_phdr(3) tells of them; the rest of the struct is left out.
+struct dl_phdr_info {
+    ElfW(Addr) dlpi_addr;
+    const char *dlpi_name;
+    const ElfW(Phdr) *dlpi_phdr;
+    ElfW(Half) dlpi_phnum;
+};
+int dl_iterate_phdr(int (*)(struct dl_phdr_info *, size_t, void *), void *);

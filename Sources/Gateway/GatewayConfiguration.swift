@@ -64,10 +64,23 @@ extension GatewayConfiguration {
     package struct Listen: Hashable, Sendable {
         package var health: SocketAddress
         package var admin: SocketAddress
+        /// With what each port speaks TLS; nil: it speaks none. `authorities` there: clients must show
+        /// a certificate that comes from them.
+        package var healthTLS: TLSSettings?
+        package var adminTLS: TLSSettings?
+        /// How often the files of certificates are looked at.
+        package var certificatesEvery: Duration = .seconds(5)
 
-        package init(health: SocketAddress, admin: SocketAddress) {
+        package init(
+            health: SocketAddress,
+            admin: SocketAddress,
+            healthTLS: TLSSettings? = nil,
+            adminTLS: TLSSettings? = nil
+        ) {
             self.health = health
             self.admin = admin
+            self.healthTLS = healthTLS
+            self.adminTLS = adminTLS
         }
     }
 

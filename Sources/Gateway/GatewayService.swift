@@ -22,6 +22,7 @@ package final class GatewayService {
     private let healthServer: HTTPServer
     private let adminServer: HTTPServer
     private let admin: AdminPort
+    private let certificates: CertificateWatch
     private let ended = Waiter<Void>()
     private var isStopping = false
 
@@ -52,8 +53,24 @@ package final class GatewayService {
             await reload.body?() ?? .refused("not started yet")
         }
         let limits = HTTPLimits(configuration.limits)
-        healthServer = try HTTPServer(listen.health, handler: gateway.port, limits: limits)
-        adminServer = try HTTPServer(listen.admin, handler: admin, limits: limits)
+        healthServer = try HTTPServer(
+            listen.health,
+            tls: listen.healthTLS.map { try .server($0) },
+            handler: gateway.port,
+            limits: limits
+        )
+        adminServer = try HTTPServer(
+            listen.admin,
+            tls: listen.adminTLS.map { try .server($0) },
+            handler: admin,
+            limits: limits
+        )
+        let sealed = [(healthServer, listen.healthTLS), (adminServer, listen.adminTLS)]
+        certificates = CertificateWatch(
+            sealed.compactMap { server, settings in settings.map { (server, $0) } },
+            every: listen.certificatesEvery,
+            log: { gateway.history.add($0, $1) }
+        )
         healthAddress = healthServer.address
         adminAddress = adminServer.address
         reload.body = { [weak self] in await self?.reload() ?? .refused("it is stopping") }
@@ -110,6 +127,7 @@ package final class GatewayService {
         do {
             let configuration = try await loadConfiguration()
             let rules = try GatewayService.rules(configuration, at: adminAddress)
+            try certificates.renew()
             let leftOut = gateway.adopt(configuration)
             admin.rules = rules
             gateway.reloads.done += 1
@@ -152,6 +170,7 @@ package final class GatewayService {
             ]
         )
         gateway.monitor.stop()
+        certificates.close()
         admin.close()
         gateway.port.close()
         await adminServer.close(within: .milliseconds(200))

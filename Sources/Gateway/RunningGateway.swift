@@ -18,6 +18,7 @@ package final class RunningGateway {
     package internal(set) var reloads = (done: 0, refused: 0)
 
     private let listensOn: () -> Set<Int>
+    private var release: Timer?
 
     /// Reads the drain state; nothing listens and nothing is probed yet.
     package init(
@@ -65,6 +66,15 @@ package final class RunningGateway {
     package func run() {
         makeSidecar()
         monitor.run(configuration.checks)
+        releaseMemory(after: .milliseconds(500))
+    }
+
+    /// A start, a reload and a status page need much that polls and probes do not.
+    private func releaseMemory(after pause: Duration) {
+        release = Timer(after: pause) { [unowned self] in
+            ProcessMemory.release()
+            releaseMemory(after: .seconds(60))
+        }
     }
 
     /// Takes another configuration. What only a start can take is said in words.

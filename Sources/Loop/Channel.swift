@@ -9,7 +9,8 @@ package protocol ChannelOwner: AnyObject {
     /// The peer will send no more (`nil`) or the connection broke. Called at most once; the owner
     /// must still call `close`.
     func ended(_ error: LoopError?)
-    /// All that was sent has been taken by the kernel, after it had once refused some.
+    /// All that was sent has been taken by the kernel, after it had once refused some, or after so
+    /// much was gathered that the owner may have held back.
     func drained()
     /// What `closeWhenDrained` announced has happened; nothing more will be told.
     func closed()
@@ -38,11 +39,20 @@ package final class Channel {
     private var isWaitingToWrite = false
     private var closesWhenDrained = false
     private(set) package var isReading = false
+    /// What lies between the socket and the owner; nil: nothing. Not changed once bytes have flowed.
+    var tls: TLSSession?
+    /// Bytes of the owner that are still to be sealed.
+    private var plain: [UInt8] = []
+    /// Fulfilled at the end of a client's handshake.
+    private var handshake: Waiter<Void>?
+    /// What came with the end of a client's handshake has left the socket, and waits for an owner.
+    private var isHoldingBack = false
 
     /// Takes over a connected, non-blocking descriptor. Nothing is read before `startReading`.
-    init(adopting fd: Int32, peer: SocketAddress?) {
+    init(adopting fd: Int32, peer: SocketAddress?, tls: TLSSession? = nil) {
         self.fd = fd
         self.peer = peer
+        self.tls = tls
     }
 
     isolated deinit { close() }
@@ -50,7 +60,7 @@ package final class Channel {
     package var isOpen: Bool { fd >= 0 }
 
     /// Bytes that were sent but that the kernel has not taken yet.
-    package var backlog: Int { output.count - sent }
+    package var backlog: Int { output.count - sent + plain.count }
 
     package var localAddress: SocketAddress? { Socket.localAddress(fd) }
 
@@ -61,6 +71,7 @@ package final class Channel {
         }
         readEvent?.add()
         isReading = true
+        if isHoldingBack { readEvent?.activate() }
     }
 
     /// Leaves further bytes with the kernel, so that the peer is slowed down.
@@ -72,7 +83,7 @@ package final class Channel {
 
     package func send(_ bytes: UnsafeRawBufferPointer) {
         guard isOpen, !closesWhenDrained else { return }
-        output.append(contentsOf: bytes)
+        if tls == nil { output.append(contentsOf: bytes) } else { plain.append(contentsOf: bytes) }
         if !isGathering { flush() }
     }
 
@@ -98,11 +109,18 @@ package final class Channel {
 
     /// Ends our sending side (FIN), so that the peer sees the end and may still answer.
     package func shutdownSending() {
-        if isOpen { _ = shutdown(fd, Int32(SHUT_WR)) }
+        guard isOpen else { return }
+        sayGoodbye()
+        _ = shutdown(fd, Int32(SHUT_WR))
     }
 
     package func close() {
         guard fd >= 0 else { return }
+        sayGoodbye()
+        end()
+    }
+
+    private func end() {
         owner = nil
         readEvent = nil
         writeEvent = nil
@@ -115,7 +133,7 @@ package final class Channel {
     package func reset() {
         guard isOpen else { return }
         Socket.resetOnClose(fd)
-        close()
+        end()
     }
 
     private var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
@@ -123,22 +141,109 @@ package final class Channel {
     fileprivate func readable() {
         let buffer = EventLoop.receiveBuffer
         let count = recv(fd, buffer.baseAddress, buffer.count, 0)
-        if count > 0 {
+        let error = errno
+        if count > 0 || isHoldingBack {
+            isHoldingBack = false
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<max(0, count)])
             isGathering = true
-            owner?.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            if let tls { opened(bytes, by: tls) } else { owner?.received(bytes) }
             isGathering = false
             return flush()
         }
-        let error = errno
         if count < 0, error == EAGAIN || error == EINTR { return }
         pauseReading()
-        owner?.ended(count == 0 ? nil : .system(error, "read"))
+        ended(count == 0 ? nil : .system(error, "read"))
+    }
+
+    private func ended(_ error: LoopError?) {
+        guard let tls, !tls.isEstablished else {
+            owner?.ended(error)
+            return
+        }
+        let error = error ?? .tls("TLS: the peer closed the connection during the handshake")
+        if let handshake { handshake.fulfil(.failure(error)) } else { owner?.ended(error) }
     }
 
     private func flush() {
         guard isOpen else { return }
+        if let tls { seal(by: tls) }
         if backlog > 0, !isWaitingToWrite { writeOut() }
         if isOpen, backlog == 0, closesWhenDrained { closeAsAnnounced() }
+    }
+
+    // MARK: TLS
+
+    /// The protocol that both sides chose in the handshake (ALPN); nil: none.
+    package var chosenProtocol: String? { tls?.chosenProtocol }
+
+    /// The names in the certificate that the peer showed and that was verified.
+    package var peerNames: [String] { tls?.peerNames ?? [] }
+
+    /// Whether the peer has still to show who it is.
+    package var isHandshaking: Bool { tls.map { !$0.isEstablished } ?? false }
+
+    package var isTLS: Bool { tls != nil }
+
+    /// A client's handshake. Nothing the peer says behind it is lost: it waits for `startReading`.
+    func shakeHands(until deadline: Instant) async throws(LoopError) {
+        guard let tls else { return }
+        let waiter = Waiter<Void>()
+        handshake = waiter
+        defer { handshake = nil }
+        try tls.start()
+        startReading()
+        flush()
+        try await waiter.wait(until: deadline, "TLS handshake with \(peer?.description ?? "peer")")
+        pauseReading()
+    }
+
+    private func opened(_ bytes: UnsafeRawBufferPointer, by tls: TLSSession) {
+        do throws(LoopError) {
+            try tls.feed(bytes)
+            if let handshake {
+                if tls.isEstablished {
+                    pauseReading()
+                    isHoldingBack = true
+                    handshake.fulfil(.success(()))
+                }
+                return
+            }
+            let goesOn = try tls.open {
+                owner?.received($0)
+                return isOpen
+            }
+            guard !goesOn, isOpen else { return }
+            pauseReading()
+            owner?.ended(nil)
+        } catch {
+            // The alert that tells the peer why goes out first.
+            seal(by: tls)
+            writeOut()
+            pauseReading()
+            if let handshake { handshake.fulfil(.failure(error)) } else { owner?.ended(error) }
+        }
+    }
+
+    private func seal(by tls: TLSSession) {
+        if tls.isEstablished, !plain.isEmpty {
+            plain.withUnsafeBytes { tls.seal($0) }
+            plain.removeAll(keepingCapacity: plain.capacity <= 65536)
+        }
+        tls.takeOutput(into: &output)
+    }
+
+    /// Tells a TLS peer that this is the end, if the socket takes it at once.
+    private func sayGoodbye() {
+        guard let tls, backlog == 0 else { return }
+        tls.finish()
+        tls.takeOutput(into: &output)
+        if backlog > 0 {
+            _ = output.withUnsafeBytes {
+                Glibc.send(fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+        }
+        output.removeAll()
+        sent = 0
     }
 
     private func closeAsAnnounced() {
@@ -148,6 +253,7 @@ package final class Channel {
     }
 
     private func writeOut() {
+        guard sent < output.count else { return }
         let count = output.withUnsafeBytes {
             let rest = UnsafeRawBufferPointer(rebasing: $0[sent...])
             return Glibc.send(fd, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
@@ -156,18 +262,21 @@ package final class Channel {
             let error = errno
             guard error == EAGAIN || error == EINTR else {
                 output.removeAll()
+                plain.removeAll()
                 sent = 0
                 pauseReading()
                 if closesWhenDrained { return closeAsAnnounced() }
-                owner?.ended(.system(error, "write"))
+                ended(.system(error, "write"))
                 return
             }
         } else {
             sent += count
         }
         if sent == output.count {
+            let wasLarge = sent > 65536
             output.removeAll(keepingCapacity: output.capacity <= 65536)
             sent = 0
+            if wasLarge { waitToWrite() }
         } else {
             waitToWrite()
         }
@@ -196,12 +305,17 @@ private func channel(_ context: UnsafeMutableRawPointer?) -> Channel? {
     context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
 }
 
+// The plain forms of isolated functions: libevent calls us on the loop's thread alone. Unlike
+// `assumeIsolated` they check nothing and make no closure, which counts at each poll.
+private typealias Plain = @Sendable (Channel) -> Void
+private typealias Isolated = @EventLoop @Sendable (Channel) -> Void
+private let readable = unsafeBitCast({ $0.readable() } as Isolated, to: Plain.self)
+private let writable = unsafeBitCast({ $0.writable() } as Isolated, to: Plain.self)
+
 private func onReadable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
-    let channel = channel(context)
-    EventLoop.assumeIsolated { channel?.readable() }
+    if let channel = channel(context) { readable(channel) }
 }
 
 private func onWritable(_: Int32, _: Int16, context: UnsafeMutableRawPointer?) {
-    let channel = channel(context)
-    EventLoop.assumeIsolated { channel?.writable() }
+    if let channel = channel(context) { writable(channel) }
 }

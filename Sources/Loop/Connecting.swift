@@ -25,6 +25,30 @@ extension Channel {
         }
         return Channel(adopting: fd, peer: address)
     }
+
+    /// Connects, and shakes hands over TLS; the deadline covers both.
+    ///
+    /// - Parameters:
+    ///   - host: for whom the peer's certificate must be, unless the context says otherwise.
+    ///   - protocols: what to offer by ALPN, the best first.
+    package static func connect(
+        to address: SocketAddress,
+        tls context: TLSContext,
+        host: String,
+        protocols: [String],
+        until deadline: Instant
+    ) async throws(LoopError) -> Channel {
+        let session = try TLSSession(context, host: host, protocols: protocols)
+        let channel = try await connect(to: address, until: deadline)
+        channel.tls = session
+        do throws(LoopError) {
+            try await channel.shakeHands(until: deadline)
+        } catch {
+            channel.close()
+            throw error
+        }
+        return channel
+    }
 }
 
 /// Waits until a started connect has ended, well or badly.

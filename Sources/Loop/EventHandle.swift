@@ -28,6 +28,9 @@ struct EventHandle: ~Copyable {
         event_add(event, &interval)
     }
 
+    /// Calls back in this turn of the loop as if the descriptor were ready.
+    func activate() { event_active(event, Int32(EV_READ), 0) }
+
     func remove() { event_del(event) }
 
     /// Frees the event; the pointer is not used again.

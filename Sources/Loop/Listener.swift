@@ -10,12 +10,15 @@ package final class Listener {
     private var event: EventHandle?
     private var retry: Timer?
     private let accepted: @EventLoop (Channel) -> Void
+    /// With what the next connections are sealed; nil: they are plain.
+    package var tls: TLSContext?
     /// Connections that had to wait because descriptors had run out.
     private(set) package var starved = 0
 
     /// Binds and listens; `accepted` is called for each connection, which it must keep.
     package init(
         _ address: SocketAddress,
+        tls: TLSContext? = nil,
         accepted: @escaping @EventLoop (Channel) -> Void
     ) throws(LoopError) {
         let fd = try Socket.make(address.family)
@@ -34,6 +37,7 @@ package final class Listener {
         self.fd = fd
         self.address = address.unixPath == nil ? Socket.localAddress(fd) ?? address : address
         self.accepted = accepted
+        self.tls = tls
         let context = Unmanaged.passUnretained(self).toOpaque()
         event = EventHandle(fd, EV_READ | EV_PERSIST, onAcceptable, context)
         event?.add()
@@ -55,7 +59,12 @@ package final class Listener {
         for _ in 0..<64 {
             let accepted = accept_stream(fd)
             if accepted >= 0 {
-                self.accepted(Channel(adopting: accepted, peer: Socket.peerAddress(accepted)))
+                let channel = Channel(adopting: accepted, peer: Socket.peerAddress(accepted))
+                if let tls {
+                    guard let session = try? TLSSession(tls) else { continue }  // out of memory
+                    channel.tls = session
+                }
+                self.accepted(channel)
                 if fd < 0 { return }
                 continue
             }

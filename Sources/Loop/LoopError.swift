@@ -4,6 +4,12 @@ import Glibc
 package struct LoopError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
         case timedOut, refused, reset, closed, unreachable, dns, cancelled, limit, system
+        /// The handshake failed, or a record was broken.
+        case tlsHandshake
+        /// One side refused the other's certificate.
+        case tlsVerify
+        /// A certificate, key or list of authorities cannot be used.
+        case tlsFiles
     }
 
     package let kind: Kind
@@ -15,6 +21,9 @@ package struct LoopError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { message }
+
+    /// Whether it is TLS that failed, and not what carries it.
+    package var isTLS: Bool { [.tlsHandshake, .tlsVerify, .tlsFiles].contains(kind) }
 
     /// An `errno` value with what was being tried.
     package static func system(_ number: Int32, _ attempt: String) -> LoopError {

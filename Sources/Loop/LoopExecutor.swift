@@ -46,9 +46,10 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         if wasEmpty { event_active(wakeup, Int32(EV_READ), 0) }
     }
 
-    func isIsolatingCurrentContext() -> Bool? {
-        thread.load(ordering: .relaxed) == pthread_self()
-    }
+    /// Whether this is the loop's thread.
+    var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
+
+    func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     fileprivate func run() {
         thread.store(pthread_self(), ordering: .relaxed)

@@ -34,7 +34,10 @@ package struct Blame: Sendable {
         // A refusal says so; a reset comes after an accept, however soon.
         case .reset, .closed: return lost(error.message, afterFirstByte: false)
         case .unreachable: return Outcome.Failure(.refused, at: .network, error.message)
-        case .limit, .system, .cancelled: return Outcome.Failure(.internal, error.message)
+        case .tlsHandshake: return Outcome.Failure(.tlsHandshake, at: hop, error.message)
+        case .tlsVerify: return Outcome.Failure(.tlsVerify, at: hop, error.message)
+        case .limit, .system, .cancelled, .tlsFiles:
+            return Outcome.Failure(.internal, error.message)
         }
     }
 
@@ -42,7 +45,10 @@ package struct Blame: Sendable {
     func connected(_ error: LoopError, afterFirstByte: Bool) -> Outcome.Failure {
         switch error.kind {
         case .timedOut: Outcome.Failure(.timeout, at: .upstream, error.message)
-        case .limit, .system, .cancelled: Outcome.Failure(.internal, error.message)
+        case .limit, .system, .cancelled, .tlsFiles: Outcome.Failure(.internal, error.message)
+        // With TLS 1.3 a server's word on our certificate comes after our side's handshake.
+        case .tlsHandshake: Outcome.Failure(.tlsHandshake, at: .upstream, error.message)
+        case .tlsVerify: Outcome.Failure(.tlsVerify, at: .upstream, error.message)
         default: lost(error.message, afterFirstByte: afterFirstByte)
         }
     }

@@ -44,7 +44,9 @@ package struct AdminRules: Sendable {
             return AdminAnswer.problem(403, "\(authority) is not a name of this host")
         }
         if let origin = request.headers["origin"] {
-            guard let authority = request.authority, origin == "http://\(authority)" else {
+            guard let authority = request.authority,
+                origin == "http://\(authority)" || origin == "https://\(authority)"
+            else {
                 return AdminAnswer.problem(403, "calls from other sites are refused")
             }
         }

@@ -1,5 +1,6 @@
 import Health
 import Loop
+import Loop
 import Probes
 
 /// `/config`: what is in force, with every secret left out.
@@ -14,6 +15,8 @@ struct ConfigurationDocument {
             "listen": .members([
                 "health": .string(configuration.listen.health.description),
                 "admin": .string(configuration.listen.admin.description),
+                "health_tls": tls(configuration.listen.healthTLS),
+                "admin_tls": tls(configuration.listen.adminTLS),
             ]),
             "state_dir": .string(configuration.stateDirectory),
             "sidecar": configuration.sidecar.map { sidecar in
@@ -31,6 +34,15 @@ struct ConfigurationDocument {
             "change_token": .text(configuration.access.change.map { _ in "(secret)" }),
             "checks": .array(configuration.checks.map(check)),
         ])
+    }
+
+    /// Names of files, none of which is a secret.
+    private func tls(_ settings: TLSSettings?) -> JSON {
+        settings.map {
+            .members([
+                "cert": .text($0.certificate), "key": .text($0.key), "ca": .text($0.authorities),
+            ])
+        } ?? .null
     }
 
     private func check(_ configuration: CheckConfiguration) -> JSON {

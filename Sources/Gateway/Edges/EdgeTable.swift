@@ -87,10 +87,10 @@ extension EdgeTable {
         package let identity: Identity
         package let place: Place
         package private(set) var polls = 0
-        package private(set) var lastPoll: Instant?
         package private(set) var lastStatus = 0
-        /// The pause between two polls, smoothed; nil: fewer than two polls.
-        package private(set) var period: Duration?
+        private var last: BootTime?
+        /// In nanoseconds; below zero: fewer than two polls.
+        private var pause: Int64 = -1
         private var told = 0
 
         fileprivate init(_ identity: Identity, _ place: Place) {
@@ -99,17 +99,22 @@ extension EdgeTable {
         }
 
         /// Counts one answer. `drain` numbers the drain that it told of; 0: none.
-        package func polled(at now: Instant, status: Int, drain: Int) {
-            if let lastPoll {
-                let gap = now - lastPoll
+        package func polled(at now: BootTime, status: Int, drain: Int) {
+            if let last {
+                let gap = now.nanoseconds - last.nanoseconds
                 // A quarter of the way each time: a late poll does not change the picture.
-                period = period.map { $0 + (gap - $0) / 4 } ?? gap
+                pause = pause < 0 ? gap : pause + (gap - pause) / 4
             }
             polls += 1
-            lastPoll = now
+            last = now
             lastStatus = status
             told = drain
         }
+
+        package var lastPoll: Instant? { last?.instant }
+
+        /// The pause between two polls, smoothed; nil: fewer than two polls.
+        package var period: Duration? { pause < 0 ? nil : .nanoseconds(pause) }
 
         /// Three polls make a poller; a person with curl seldom gets there.
         package var isPeriodic: Bool { polls >= 3 }

@@ -13,7 +13,11 @@ package final class ScopeAnswer {
     package private(set) var verdict: Verdict
     package private(set) var status: Int
     /// At and after this instant the answer is not given without a new probe.
-    package var validUntil: Instant?
+    package var validUntil: Instant? {
+        didSet { expires = validUntil.map { BootTime($0) } ?? .never }
+    }
+    /// `validUntil` as each poll compares it.
+    private(set) var expires = BootTime.never
     /// Answers given, by status: for metrics.
     package var given = [0, 0]
 

@@ -97,8 +97,8 @@ package final class HealthPort: HTTPHandler {
         } else {
             scope = health.answers[Int(token.scope)]
         }
-        let now = Instant.now
-        if let until = scope.validUntil, until <= now { return nil }
+        let now = BootTime.now
+        if scope.expires <= now { return nil }
         count(scope, row, at: now)
         return token.kind == .grpcCheck ? scope.grpc : scope.http
     }
@@ -116,7 +116,7 @@ package final class HealthPort: HTTPHandler {
         return health.place(of: .app(String(decoding: name, as: UTF8.self)))
     }
 
-    private func count(_ scope: ScopeAnswer, _ row: EdgeTable.Row, at now: Instant) {
+    private func count(_ scope: ScopeAnswer, _ row: EdgeTable.Row, at now: BootTime) {
         scope.given[scope.status == 200 ? 0 : 1] += 1
         row.polled(at: now, status: scope.status, drain: health.drainNumber)
     }
@@ -145,10 +145,7 @@ package final class HealthPort: HTTPHandler {
         guard let scope = scope(of: path) else {
             return exchange.respond(HealthPort.plain(404, "not found"))
         }
-        poll(exchange, scope) { [weak self] answer in
-            guard let self else { return answer.http.response }
-            return rendered(answer, request)
-        }
+        poll(exchange, scope) { [self] in rendered($0, request) }
     }
 
     private func scope(of path: String) -> ScopeAnswer? {
@@ -189,7 +186,7 @@ package final class HealthPort: HTTPHandler {
                 exchange.respond(render(scope))
             }
         } else {
-            count(scope, edges.row(identity, at: arrival), at: arrival)
+            count(scope, edges.row(identity, at: arrival), at: BootTime(arrival))
             exchange.respond(render(scope))
         }
     }

@@ -12,6 +12,9 @@ final class HTTP1ClientConnection: ChannelOwner {
     private var stream: HTTPClientStream?
     private var isHeadRequest = false
     private var keepAlive = true
+    /// Why it ended, should a request come only then: over TLS 1.3 a server refuses a client's
+    /// certificate after the handshake.
+    private var ending: HTTPError?
     /// Told once, when no further request can be made on it.
     var onUnusable: (() -> Void)?
     /// Told when it is ready for the next request.
@@ -33,7 +36,9 @@ final class HTTP1ClientConnection: ChannelOwner {
         authority: String,
         keepAlive: Bool
     ) throws(HTTPError) -> HTTPClientStream {
-        guard isUsable else { throw HTTPError(.connection(.closed), "the connection is closed") }
+        guard isUsable else {
+            throw ending ?? HTTPError(.connection(.closed), "the connection is closed")
+        }
         var request = request
         if request.authority == nil { request.authority = authority }
         var bytes: [UInt8] = []
@@ -128,6 +133,7 @@ final class HTTP1ClientConnection: ChannelOwner {
     }
 
     private func fail(_ error: HTTPError) {
+        if ending == nil { ending = error }
         channel.close()
         let stream = stream
         self.stream = nil

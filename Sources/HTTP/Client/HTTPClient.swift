@@ -9,12 +9,13 @@ package import Loop
 package final class HTTPClient {
     package enum Version: Hashable, Sendable {
         case http1
-        /// By prior knowledge (RFC 9113 section 3.3).
+        /// By prior knowledge (RFC 9113 section 3.3), or over TLS by ALPN.
         case http2
     }
 
     package let endpoint: Endpoint
     package let version: Version
+    private let tls: TLSContext?
     private let keepAlive: Bool
     private let limits: HTTPLimits
     private let maxBody: Int
@@ -27,11 +28,13 @@ package final class HTTPClient {
     package init(
         _ endpoint: Endpoint,
         version: Version = .http1,
+        tls: TLSContext? = nil,
         keepAlive: Bool = true,
         maxBody: Int = 4 << 20
     ) {
         self.endpoint = endpoint
         self.version = version
+        self.tls = tls
         self.keepAlive = keepAlive
         self.maxBody = maxBody
         var limits = HTTPLimits()
@@ -150,7 +153,7 @@ package final class HTTPClient {
             var last = LoopError(.dns, "\(endpoint) has no address")
             for address in try await Resolver.addresses(of: endpoint, until: deadline) {
                 do throws(LoopError) {
-                    return try await Channel.connect(to: address, until: deadline)
+                    return try await connect(to: address, until: deadline)
                 } catch {
                     last = error
                 }
@@ -159,6 +162,26 @@ package final class HTTPClient {
         } catch {
             throw HTTPError(error)
         }
+    }
+
+    private func connect(
+        to address: SocketAddress,
+        until deadline: Instant
+    ) async throws(LoopError) -> Channel {
+        guard let tls else { return try await Channel.connect(to: address, until: deadline) }
+        let channel = try await Channel.connect(
+            to: address,
+            tls: tls,
+            host: endpoint.host,
+            protocols: version == .http2 ? ["h2"] : ["http/1.1"],
+            until: deadline
+        )
+        // RFC 9113 section 3.2: HTTP/2 over TLS is agreed on, never assumed.
+        guard version == .http1 || channel.chosenProtocol == "h2" else {
+            channel.close()
+            throw LoopError(.tlsHandshake, "TLS: \(endpoint) does not speak HTTP/2")
+        }
+        return channel
     }
 
     private func http1(until deadline: Instant) async throws(HTTPError) -> HTTP1ClientConnection {
@@ -183,7 +206,10 @@ package final class HTTPClient {
     /// The shared connection; of two that were made at once, the first stays.
     private func http2(until deadline: Instant) async throws(HTTPError) -> HTTP2ClientConnection {
         if let shared, shared.isUsable { return shared }
-        let connection = try HTTP2ClientConnection(try await channel(until: deadline))
+        let connection = try HTTP2ClientConnection(
+            try await channel(until: deadline),
+            scheme: tls == nil ? "http" : "https"
+        )
         if let shared, shared.isUsable {
             connection.close()
             return shared

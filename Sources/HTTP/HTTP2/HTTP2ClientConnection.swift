@@ -2,21 +2,26 @@ import Loop
 
 /// A client's HTTP/2 connection by prior knowledge, with as many streams as the peer allows.
 @EventLoop
-final class HTTP2ClientConnection: ChannelOwner {
+final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     private let channel: Channel
+    private let scheme: String
     private var session: HTTP2Session?
     private var streams: [Int32: HTTPClientStream] = [:]
     private var fields: [(String, String)] = []
     private var fieldBytes = 0
     private var isReceiving = false
     private var isGoingAway = false
+    /// Why it ended, should a request come only then.
+    private var ending: HTTPError?
     /// Told once, when no further request can be made on it; those under way go on.
     var onUnusable: (() -> Void)?
     /// Told once, when nothing is under way any more and nothing will be.
     var onEnd: (() -> Void)?
 
-    init(_ channel: Channel) throws(HTTPError) {
+    init(_ channel: Channel, scheme: String) throws(HTTPError) {
         self.channel = channel
+        self.scheme = scheme
+        super.init()
         channel.owner = self
         do {
             let session = try HTTP2Session(isServer: false, owner: self)
@@ -40,7 +45,7 @@ final class HTTP2ClientConnection: ChannelOwner {
         endStream: Bool
     ) throws(HTTPError) -> HTTPClientStream {
         guard let session, isUsable else {
-            throw HTTPError(.connection(.closed), "the connection is closed")
+            throw ending ?? HTTPError(.connection(.closed), "the connection is closed")
         }
         let stream = HTTPClientStream()
         stream.carrier = self
@@ -48,7 +53,7 @@ final class HTTP2ClientConnection: ChannelOwner {
         stream.isSendingFinished = endStream
         let list = HeaderList(
             request.headers.http2Pairs(first: [
-                (":method", request.method), (":scheme", "http"),
+                (":method", request.method), (":scheme", scheme),
                 (":authority", request.authority ?? authority), (":path", request.path),
             ])
         )
@@ -123,6 +128,7 @@ final class HTTP2ClientConnection: ChannelOwner {
 
     private func end(_ error: HTTPError) {
         guard let last = session else { return }
+        ending = error
         session = nil
         channel.close()
         let open = streams.values
@@ -144,15 +150,15 @@ final class HTTP2ClientConnection: ChannelOwner {
         onUnusable = nil
         told?()
     }
-}
 
-extension HTTP2ClientConnection: HTTP2SessionOwner {
-    func headersBegan(_ stream: Int32) {
+    // MARK: Streams
+
+    override func headersBegan(_ stream: Int32, isRequest: Bool) {
         fields.removeAll(keepingCapacity: true)
         fieldBytes = 0
     }
 
-    func header(
+    override func header(
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
@@ -165,7 +171,7 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         return true
     }
 
-    func headersEnded(_ id: Int32, endStream: Bool) {
+    override func headersEnded(_ id: Int32, endStream: Bool) {
         guard let stream = streams[id] else { return }
         var headers = HTTPHeaders()
         var status = 0
@@ -180,7 +186,7 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         }
     }
 
-    func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+    override func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
         guard let stream = streams[id], !stream.isEnded else {
             session?.consume(id, bytes.count)
             return
@@ -188,9 +194,9 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
         stream.receive(Array(bytes))
     }
 
-    func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
+    override func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
 
-    func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
+    override func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         let kind: HTTPError.Kind = code == 7 ? .refusedStream : .reset(code)
         stream.fail(
@@ -204,12 +210,12 @@ extension HTTP2ClientConnection: HTTP2SessionOwner {
     }
 
     /// Streams above `last` were not looked at by the peer; nghttp2 closes them as refused.
-    func goAway(last: Int32, code: UInt32) {
+    override func goAway(last: Int32, code: UInt32) {
         isGoingAway = true
         unusable()
     }
 
-    func body(
+    override func body(
         _ id: Int32,
         _ context: UnsafeMutableRawPointer?,
         into buffer: UnsafeMutableRawBufferPointer

@@ -2,33 +2,38 @@ import Loop
 
 /// A server's HTTP/2 connection: requests in, answers out.
 @EventLoop
-final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
+final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelOwner {
     let channel: Channel
     /// The server keeps its connections and outlives them.
     private unowned(unsafe) let server: HTTPServer
     private var session: HTTP2Session?
-    private var head = RequestHead()
-    private var scratch: [UInt8] = []
+    private var head: HTTP2Head
+    /// The stream whose head is coming in; 0: none.
     private var headStream: Int32 = 0
-    private var isHeadTooLarge = false
+    private var isTrailers = false
+    /// What the handler made of the remembered head.
+    private var lastToken = RouteToken(bits: 0)
+    private var lastIsHead = false
     private(set) var streams: [Int32: HTTP2ServerStream] = [:]
     /// Prepared answers that nghttp2 may still read from.
     private var answers: [PreparedAnswer] = []
     /// How far a prepared body went, for peers whose window is smaller than it.
     private var offsets: [Int32: Int] = [:]
-    /// Streams that have begun and are not closed.
-    private var begun: Set<Int32> = []
-    /// Requests whose end has not come, and that nobody reads piece by piece.
+    /// How many streams have begun and are not closed.
+    private var begun = 0
+    /// Requests whose body has not ended, and that nobody reads piece by piece.
     private var unfinished: Set<Int32> = []
-    private var isTrailers = false
     private var isReceiving = false
     private var isClosing = false
+    private var isForgotten = false
     var activeTick = 0
 
     init(_ channel: Channel, _ server: HTTPServer) {
         self.channel = channel
         self.server = server
         activeTick = server.tick
+        let limits = server.limits
+        head = HTTP2Head(maxBytes: limits.maxHeaderBytes, maxFields: limits.maxHeaders)
     }
 
     func start(_ bytes: UnsafeRawBufferPointer) {
@@ -38,21 +43,28 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
             self.session = session
             try session.start(maxStreams: server.limits.maxStreams, window: 1 << 20)
         } catch {
-            return end()
+            return abort()
         }
         received(bytes)
     }
 
-    var isIdle: Bool { begun.isEmpty }
+    var isIdle: Bool { begun == 0 && session != nil }
 
-    var receiveTimeout: Duration? { unfinished.isEmpty ? nil : server.limits.bodyTimeout }
+    /// The peer owes us the rest of a head or of a body.
+    private var isUnfinished: Bool { headStream != 0 || !unfinished.isEmpty }
+
+    var receiveTimeout: Duration? {
+        // At the end, the last bytes must be taken in time.
+        if session == nil { return server.limits.headerTimeout }
+        return isUnfinished ? server.limits.bodyTimeout : nil
+    }
 
     // MARK: Bytes
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        // A request must go on; frames that are none of its own keep nothing alive.
-        if unfinished.isEmpty { activeTick = server.tick }
         guard let session else { return }
+        // A request must go on; frames that are none of its own keep nothing alive.
+        if !isUnfinished { activeTick = server.tick }
         isReceiving = true
         do {
             try session.receive(bytes)
@@ -65,9 +77,12 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
         flush()
     }
 
-    func ended(_ error: LoopError?) { end() }
+    func ended(_ error: LoopError?) { abort() }
 
-    func closed() { end() }
+    func closed() {
+        end()
+        forget()
+    }
 
     func drained() {
         flush()
@@ -85,21 +100,26 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
             }
             if drained == nil || session.isFinished { channel.closeWhenDrained() }
         }
-        if !channel.isOpen || (isClosing && begun.isEmpty) { end() }
+        if !channel.isOpen || (isClosing && begun == 0) { end() }
     }
 
+    /// No more streams; what is written still leaves. Only `closed` lets the server forget this
+    /// connection: the channel does not keep its owner, and tells it until then.
     private func end() {
-        guard session != nil else { return }
+        guard let last = session else { return }
         let open = streams.values.compactMap(\.exchange)
         streams = [:]
-        channel.closeWhenDrained()
-        if channel.backlog > 0, !isClosing { channel.close() }
         // The session may be what called us: it goes when the turn is over.
-        let last = session
         session = nil
         for exchange in open { exchange.close() }
-        server.closed(self)
+        channel.closeWhenDrained()
         withExtendedLifetime(last) {}
+    }
+
+    private func forget() {
+        guard !isForgotten else { return }
+        isForgotten = true
+        server.closed(self)
     }
 
     func close() {
@@ -114,6 +134,7 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
     func abort() {
         channel.close()
         end()
+        forget()
     }
 
     /// Bytes of an answer that the peer has not taken.
@@ -124,94 +145,81 @@ final class HTTP2ServerConnection: ServerConnection, ChannelOwner {
         }
         flush()
     }
-}
 
-// MARK: - Requests
+    // MARK: Streams
 
-extension HTTP2ServerConnection: HTTP2SessionOwner {
-    func headersBegan(_ stream: Int32) {
+    override func headersBegan(_ stream: Int32, isRequest: Bool) {
         headStream = stream
-        isHeadTooLarge = false
-        scratch.removeAll(keepingCapacity: true)
-        head.storage.reset()
-        isTrailers = !begun.insert(stream).inserted
-        if !isTrailers { unfinished.insert(stream) }
+        isTrailers = !isRequest
+        if isRequest { begun += 1 }
+        head.begin()
     }
 
-    func header(
+    override func header(
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
     ) -> Bool {
-        let nameStart = scratch.count
-        guard nameStart + name.count + value.count <= server.limits.maxHeaderBytes,
-            head.storage.fields.count < server.limits.maxHeaders
-        else {
-            isHeadTooLarge = true
-            return true
-        }
-        if name.first == UInt8(ascii: ":") {
-            scratch.append(contentsOf: value)
-            let slice = RequestHead.Slice(nameStart, value.count)
-            switch name.count {
-            case 5: head.storage.path = slice  // :path
-            case 7 where name[1] == UInt8(ascii: "m"): head.storage.method = slice
-            case 10: head.storage.authority = slice
-            default: break
-            }
-            return true
-        }
-        scratch.append(contentsOf: name)
-        scratch.append(contentsOf: value)
-        let valueStart = nameStart + name.count
-        if name.equals("host"), head.storage.authority.length == 0 {
-            head.storage.authority = RequestHead.Slice(valueStart, value.count)
-        }
-        head.storage.append(
-            nameOffset: nameStart,
-            nameLength: name.count,
-            valueOffset: valueStart,
-            valueLength: value.count
-        )
+        head.add(name, value)
         return true
     }
 
-    func headersEnded(_ id: Int32, endStream: Bool) {
-        if let stream = streams[id] {  // trailers
-            if endStream { complete(stream) }
+    override func headersEnded(_ id: Int32, endStream: Bool) {
+        headStream = 0
+        guard !isTrailers else {
+            // There is no stream if its request was refused before its end.
+            if endStream, let stream = streams[id] { complete(stream) }
             return
         }
-        guard !isTrailers else { return }  // of a request that was refused before its end
-        if endStream { unfinished.remove(id) }
-        guard !isHeadTooLarge else {
+        if !endStream { unfinished.insert(id) }
+        guard !head.isTooLarge else {
             return answer(id, server.refusal(431), isHead: false)
         }
-        head.storage.body = endStream ? .none : .untilEnd
-        scratch.withUnsafeBytes { bytes in
-            head.bytes = bytes
-            begin(id, endStream: endStream)
+        guard head.isRemembered else { return begin(id, endStream: endStream) }
+        if !endStream {
+            open(id, lastToken)
+        } else if !isAnswered(id, lastToken, isHead: lastIsHead) {
+            begin(id, endStream: true)
         }
     }
 
+    /// Answers a request without a body; false: the handler has no prepared answer now.
+    private func isAnswered(_ id: Int32, _ token: RouteToken, isHead: Bool) -> Bool {
+        guard let prepared = server.handler.answer(token, emptyBytes) else { return false }
+        server.answered += 1
+        answer(id, prepared, isHead: isHead)
+        return true
+    }
+
+    /// Reads the head and lets the handler recognise it.
     private func begin(_ id: Int32, endStream: Bool) {
-        let token = server.handler.route(head)
-        if endStream, let token, let prepared = server.handler.answer(token, emptyBytes) {
-            server.answered += 1
-            return answer(id, prepared, isHead: head.isMethod("HEAD"))
+        HTTP2Head.read(head.entries, into: &server.head)
+        server.head.storage.body = endStream ? .none : .untilEnd
+        let token = server.handler.route(server.head)
+        let isHead = server.head.isMethod("HEAD")
+        if let token {
+            if head.remember() {
+                lastToken = token
+                lastIsHead = isHead
+            }
+            if endStream, isAnswered(id, token, isHead: isHead) { return }
         }
-        let request = head.request()
-        let stream = HTTP2ServerStream(
-            id,
-            request,
-            token: token,
-            streamsBody: !endStream && token == nil && server.handler.streamsBody(request)
-        )
+        let stream = open(id, token)
+        if endStream { return complete(stream) }
+        guard token == nil, server.handler.streamsBody(stream.request) else { return }
+        stream.streamsBody = true
+        hand(stream, stream.request)
+    }
+
+    @discardableResult
+    private func open(_ id: Int32, _ token: RouteToken?) -> HTTP2ServerStream {
+        let stream = HTTP2ServerStream(id, head.entries, token: token)
         streams[id] = stream
         session?.setContext(id, Unmanaged.passUnretained(stream).toOpaque())
-        if stream.streamsBody { hand(stream, request) } else if endStream { complete(stream) }
+        return stream
     }
 
-    func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+    override func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
         activeTick = server.tick
         guard let stream = streams[id] else {
             session?.consume(id, bytes.count)
@@ -231,7 +239,7 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
         stream.body.append(contentsOf: bytes)
     }
 
-    func dataEnded(_ id: Int32) {
+    override func dataEnded(_ id: Int32) {
         if let stream = streams[id] { complete(stream) }
     }
 
@@ -274,19 +282,20 @@ extension HTTP2ServerConnection: HTTP2SessionOwner {
         try? session.respond(id, answer.head, hasBody: !isHead && answer.hasMore)
     }
 
-    func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
-        begun.remove(id)
-        unfinished.remove(id)
-        if begun.isEmpty, answers.count > 1 { answers.removeFirst(answers.count - 1) }
+    override func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
+        begun -= 1
+        if headStream == id { headStream = 0 }
+        if !unfinished.isEmpty { unfinished.remove(id) }
+        if begun == 0, answers.count > 1 { answers.removeFirst(answers.count - 1) }
         if !offsets.isEmpty { offsets[id] = nil }
-        guard let stream = streams.removeValue(forKey: id) else { return }
+        guard !streams.isEmpty, let stream = streams.removeValue(forKey: id) else { return }
         session?.consume(id, stream.unconsumed)
         stream.exchange?.close()
     }
 
-    func goAway(last: Int32, code: UInt32) {}
+    override func goAway(last: Int32, code: UInt32) {}
 
-    func body(
+    override func body(
         _ id: Int32,
         _ context: UnsafeMutableRawPointer?,
         into buffer: UnsafeMutableRawBufferPointer

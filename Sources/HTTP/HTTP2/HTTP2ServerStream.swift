@@ -4,9 +4,12 @@ import Loop
 @EventLoop
 final class HTTP2ServerStream: HTTP2StreamContext {
     let id: Int32
-    let request: HTTPRequest
+    /// Without its body. Made when asked for: most streams with a token never need it.
+    private(set) lazy var request = HTTP2Head.request(entries)
+    private let entries: [UInt8]
     let token: RouteToken?
-    let streamsBody: Bool
+    /// The handler reads the body piece by piece.
+    var streamsBody = false
     var exchange: Exchange?
     var body: [UInt8] = []
     /// Bytes of the answer that nghttp2 has not asked for yet.
@@ -21,11 +24,10 @@ final class HTTP2ServerStream: HTTP2StreamContext {
     /// Bytes of the body that were not acknowledged to the peer yet.
     var unconsumed = 0
 
-    init(_ id: Int32, _ request: HTTPRequest, token: RouteToken?, streamsBody: Bool) {
+    init(_ id: Int32, _ entries: UnsafeRawBufferPointer, token: RouteToken?) {
         self.id = id
-        self.request = request
+        self.entries = Array(entries)
         self.token = token
-        self.streamsBody = streamsBody
         super.init(isPrepared: false)
     }
 

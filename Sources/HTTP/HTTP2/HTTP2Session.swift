@@ -1,30 +1,33 @@
 import CNghttp2
 import Loop
 
-/// What nghttp2 finds in the bytes it is fed. Called from within `receive`, where the owner may
-/// submit, but must not feed or drain the session.
+/// A connection that a session tells what nghttp2 finds in the bytes it is fed. Its methods are
+/// called from within `receive`, where it may submit, but must not feed or drain the session.
+///
+/// A class, not a protocol: nghttp2 keeps the pointer to it, and a call costs no reference count.
 @EventLoop
-protocol HTTP2SessionOwner: AnyObject {
-    func headersBegan(_ stream: Int32)
+class HTTP2SessionOwner {
+    /// `isRequest`: it opens the stream; else a response head, or trailers.
+    func headersBegan(_ stream: Int32, isRequest: Bool) {}
     /// False refuses the stream: it is reset.
     func header(
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
-    ) -> Bool
+    ) -> Bool { false }
     /// A block of fields is complete: a head, a response head, or trailers.
-    func headersEnded(_ stream: Int32, endStream: Bool)
-    func data(_ stream: Int32, _ bytes: UnsafeRawBufferPointer)
+    func headersEnded(_ stream: Int32, endStream: Bool) {}
+    func data(_ stream: Int32, _ bytes: UnsafeRawBufferPointer) {}
     /// The peer has ended its side by a DATA frame.
-    func dataEnded(_ stream: Int32)
-    func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32)
-    func goAway(last: Int32, code: UInt32)
+    func dataEnded(_ stream: Int32) {}
+    func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {}
+    func goAway(last: Int32, code: UInt32) {}
     /// Writes up to `buffer.count` bytes of a body.
     func body(
         _ stream: Int32,
         _ context: UnsafeMutableRawPointer?,
         into buffer: UnsafeMutableRawBufferPointer
-    ) -> HTTP2BodyPiece
+    ) -> HTTP2BodyPiece { .failed }
 }
 
 /// What a body source had to give.
@@ -41,14 +44,12 @@ enum HTTP2BodyPiece {
 /// One HTTP/2 connection's protocol state on nghttp2. It does no I/O: bytes in, bytes out.
 @EventLoop
 final class HTTP2Session {
-    /// Owns this session.
-    fileprivate unowned(unsafe) let owner: any HTTP2SessionOwner
     private let handle: HTTP2Handle
 
-    init(isServer: Bool, owner: any HTTP2SessionOwner) throws(HTTP2Error) {
-        self.owner = owner
+    /// The owner outlives the session, and holds itself while it feeds it.
+    init(isServer: Bool, owner: HTTP2SessionOwner) throws(HTTP2Error) {
         handle = try HTTP2Handle(isServer: isServer)
-        nghttp2_session_set_user_data(handle.pointer, Unmanaged.passUnretained(self).toOpaque())
+        nghttp2_session_set_user_data(handle.pointer, Unmanaged.passUnretained(owner).toOpaque())
     }
 
     // Isolated, so that the last release from any thread still frees the handle on the loop.
@@ -241,33 +242,47 @@ private struct HTTP2Handle: ~Copyable {
 }
 
 // MARK: - Callbacks
-// They come on the loop, from within a call of the session.
+// They come on the loop, from within a call that the owner made and so outlives: nothing is checked
+// and nothing retained, which counts at each frame of a poll. The isolated functions are called in
+// their plain forms, as `MainActor.assumeIsolated` does it, but without a closure made.
 
-private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
-    context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
+private typealias Owner = HTTP2SessionOwner
+
+private func owner(_ context: UnsafeMutableRawPointer?) -> Unmanaged<Owner>? {
+    context.map { Unmanaged.fromOpaque($0) }
 }
 
 private let ok: Int32 = 0
 
 private typealias Bytes = UnsafeBufferPointer<UInt8>
 
-private let headersBegan = EventLoop.callback { (event: (HTTP2Session, Int32)) in
-    event.0.owner.headersBegan(event.1)
-}
+private let headersBegan = unsafeBitCast(
+    { (owner: Owner, stream: Int32, isRequest: Bool) in
+        owner.headersBegan(stream, isRequest: isRequest)
+    } as @EventLoop @Sendable (Owner, Int32, Bool) -> Void,
+    to: (@Sendable (Owner, Int32, Bool) -> Void).self
+)
 
 private func onBeginHeaders(
     _: OpaquePointer?,
     frame: UnsafePointer<nghttp2_frame>?,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let frame else { return ok }
-    headersBegan((session, frame.pointee.hd.stream_id))
+    guard let frame else { return ok }
+    let isRequest = frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+    owner(context)?._withUnsafeGuaranteedRef {
+        headersBegan($0, frame.pointee.hd.stream_id, isRequest)
+    }
     return ok
 }
 
-private let header = EventLoop.callback { (event: (HTTP2Session, Int32, Bytes, Bytes)) in
-    event.0.owner.header(event.1, event.2, event.3)
-}
+private let header = unsafeBitCast(
+    {
+        (owner: Owner, stream: Int32, name: Bytes, value: Bytes) in
+        owner.header(stream, name, value)
+    } as @EventLoop @Sendable (Owner, Int32, Bytes, Bytes) -> Bool,
+    to: (@Sendable (Owner, Int32, Bytes, Bytes) -> Bool).self
+)
 
 private func onHeader(
     _: OpaquePointer?,
@@ -279,41 +294,49 @@ private func onHeader(
     _: UInt8,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let frame else { return ok }
+    guard let frame else { return ok }
     let name = Bytes(start: name, count: nameLength)
     let value = Bytes(start: value, count: valueLength)
-    let accepted = header((session, frame.pointee.hd.stream_id, name, value))
-    return accepted ? ok : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+    let isAccepted = owner(context)?._withUnsafeGuaranteedRef {
+        header($0, frame.pointee.hd.stream_id, name, value)
+    }
+    return isAccepted == true ? ok : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
 }
 
-private let frameReceived = EventLoop.callback {
-    (event: (HTTP2Session, UnsafePointer<nghttp2_frame>)) in
-    let (session, frame) = event
-    let head = frame.pointee.hd
-    let ends = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-    switch UInt32(head.type) {
-    case NGHTTP2_HEADERS.rawValue: session.owner.headersEnded(head.stream_id, endStream: ends)
-    case NGHTTP2_DATA.rawValue: if ends { session.owner.dataEnded(head.stream_id) }
-    case NGHTTP2_GOAWAY.rawValue:
-        let goAway = frame.pointee.goaway
-        session.owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
-    default: break
-    }
-}
+private let frameReceived = unsafeBitCast(
+    {
+        (owner: Owner, frame: UnsafePointer<nghttp2_frame>) in
+        let head = frame.pointee.hd
+        let ends = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        switch UInt32(head.type) {
+        case NGHTTP2_HEADERS.rawValue: owner.headersEnded(head.stream_id, endStream: ends)
+        case NGHTTP2_DATA.rawValue: if ends { owner.dataEnded(head.stream_id) }
+        case NGHTTP2_GOAWAY.rawValue:
+            let goAway = frame.pointee.goaway
+            owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
+        default: break
+        }
+    } as @EventLoop @Sendable (Owner, UnsafePointer<nghttp2_frame>) -> Void,
+    to: (@Sendable (Owner, UnsafePointer<nghttp2_frame>) -> Void).self
+)
 
 private func onFrame(
     _: OpaquePointer?,
     frame: UnsafePointer<nghttp2_frame>?,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context), let frame else { return ok }
-    frameReceived((session, frame))
+    guard let frame else { return ok }
+    owner(context)?._withUnsafeGuaranteedRef { frameReceived($0, frame) }
     return ok
 }
 
-private let data = EventLoop.callback { (event: (HTTP2Session, Int32, UnsafeRawBufferPointer)) in
-    event.0.owner.data(event.1, event.2)
-}
+private let data = unsafeBitCast(
+    {
+        (owner: Owner, stream: Int32, bytes: UnsafeRawBufferPointer) in
+        owner.data(stream, bytes)
+    } as @EventLoop @Sendable (Owner, Int32, UnsafeRawBufferPointer) -> Void,
+    to: (@Sendable (Owner, Int32, UnsafeRawBufferPointer) -> Void).self
+)
 
 private func onData(
     _: OpaquePointer?,
@@ -323,15 +346,18 @@ private func onData(
     count: Int,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context) else { return ok }
-    data((session, stream, UnsafeRawBufferPointer(start: bytes, count: count)))
+    let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+    owner(context)?._withUnsafeGuaranteedRef { data($0, stream, bytes) }
     return ok
 }
 
-private let streamClosed = EventLoop.callback {
-    (event: (HTTP2Session, Int32, UnsafeMutableRawPointer?, UInt32)) in
-    event.0.owner.streamClosed(event.1, event.2, code: event.3)
-}
+private let streamClosed = unsafeBitCast(
+    {
+        (owner: Owner, stream: Int32, context: UnsafeMutableRawPointer?, code: UInt32) in
+        owner.streamClosed(stream, context, code: code)
+    } as @EventLoop @Sendable (Owner, Int32, UnsafeMutableRawPointer?, UInt32) -> Void,
+    to: (@Sendable (Owner, Int32, UnsafeMutableRawPointer?, UInt32) -> Void).self
+)
 
 private func onStreamClose(
     handle: OpaquePointer?,
@@ -339,16 +365,27 @@ private func onStreamClose(
     code: UInt32,
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let session = session(context) else { return ok }
     let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
-    streamClosed((session, stream, streamContext, code))
+    owner(context)?._withUnsafeGuaranteedRef { streamClosed($0, stream, streamContext, code) }
     return ok
 }
 
-private let body = EventLoop.callback {
-    (event: (HTTP2Session, Int32, UnsafeMutableRawPointer?, UnsafeMutableRawBufferPointer)) in
-    event.0.owner.body(event.1, event.2, into: event.3)
-}
+private let body = unsafeBitCast(
+    {
+        (
+            owner: Owner,
+            stream: Int32,
+            context: UnsafeMutableRawPointer?,
+            buffer: UnsafeMutableRawBufferPointer
+        ) in
+        owner.body(stream, context, into: buffer)
+    }
+        as @EventLoop @Sendable (
+            Owner, Int32, UnsafeMutableRawPointer?, UnsafeMutableRawBufferPointer
+        ) -> HTTP2BodyPiece,
+    to: (@Sendable (Owner, Int32, UnsafeMutableRawPointer?, UnsafeMutableRawBufferPointer) ->
+        HTTP2BodyPiece).self
+)
 
 private func onRead(
     handle: OpaquePointer?,
@@ -359,13 +396,11 @@ private func onRead(
     _: UnsafeMutablePointer<nghttp2_data_source>?,
     context: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let session = session(context) else {
-        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
-    }
     let streamContext = nghttp2_session_get_stream_user_data(handle, stream)
     let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
+    let piece = owner(context)?._withUnsafeGuaranteedRef { body($0, stream, streamContext, target) }
     let end = NGHTTP2_DATA_FLAG_EOF.rawValue
-    switch body((session, stream, streamContext, target)) {
+    switch piece {
     case .bytes(let count): return count
     case .last(let count):
         flags?.pointee |= UInt32(end)
@@ -374,6 +409,6 @@ private func onRead(
         flags?.pointee |= UInt32(end) | UInt32(NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue)
         return count
     case .later: return Int(NGHTTP2_ERR_DEFERRED.rawValue)
-    case .failed: return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    case .failed, nil: return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
 }

@@ -12,6 +12,8 @@ package final class HTTPServer {
     private var listener: Listener?
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var sweep: Timer?
+    /// Since freed memory was last handed back.
+    private var closedConnections = 0
     private var emptied: [Waiter<Void>] = []
     private var refusals: [Int: PreparedAnswer] = [:]
     /// The bound address, with the real port.
@@ -27,13 +29,14 @@ package final class HTTPServer {
 
     package init(
         _ address: SocketAddress,
+        tls: TLSContext? = nil,
         handler: any HTTPHandler,
         limits: HTTPLimits = HTTPLimits()
     ) throws(LoopError) {
         self.handler = handler
         self.limits = limits
         let box = Accepting()
-        let listener = try Listener(address) { box.server?.accepted($0) }
+        let listener = try Listener(address, tls: tls) { box.server?.accepted($0) }
         self.listener = listener
         self.address = listener.address
         box.server = self
@@ -43,6 +46,13 @@ package final class HTTPServer {
     isolated deinit {}
 
     package var connectionCount: Int { connections.count }
+
+    /// What new connections are sealed with; nil: nothing. Whether a port speaks TLS is settled when it
+    /// opens: this renews the certificates.
+    package var tls: TLSContext? {
+        get { listener?.tls }
+        set { if let newValue, listener?.tls != nil { listener?.tls = newValue } }
+    }
 
     /// Accepts nothing more, lets what is under way finish, and cuts the rest at the deadline.
     package func close(within limit: Duration) async {
@@ -71,6 +81,7 @@ package final class HTTPServer {
 
     func closed(_ connection: any ServerConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        closedConnections += 1
         guard connections.isEmpty else { return }
         for waiter in emptied { waiter.fulfil(.success(())) }
         emptied = []
@@ -78,12 +89,20 @@ package final class HTTPServer {
 
     /// Closes connections on which nothing has been under way for long.
     private func scheduleSweep() {
-        sweep = Timer(after: .seconds(1)) { [weak self] in
-            guard let self else { return }
+        // Unowned, since it is ours to drop; a weak reference would slow each retain of this server.
+        sweep = Timer(after: .seconds(1)) { [unowned self] in
             tick += 1
             for connection in connections.values { check(connection) }
+            releaseMemory()
             scheduleSweep()
         }
+    }
+
+    /// An HTTP/2 connection holds some 16 KB: a storm of them must not stay in memory.
+    private func releaseMemory() {
+        guard closedConnections >= 32 else { return }
+        closedConnections = 0
+        ProcessMemory.release()
     }
 
     private func check(_ connection: any ServerConnection) {
@@ -141,5 +160,6 @@ extension ServerConnection {
 /// Lets the listener's callback find the server that is still being made.
 @EventLoop
 private final class Accepting {
-    weak var server: HTTPServer?
+    /// The server owns the listener that owns this.
+    unowned(unsafe) var server: HTTPServer?
 }

@@ -9,7 +9,8 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
     private(set) var activeTick: Int
     var isIdle: Bool { false }
     var receiveTimeout: Duration? {
-        seen.isEmpty ? server.limits.idleTimeout : server.limits.headerTimeout
+        seen.isEmpty && !channel.isHandshaking
+            ? server.limits.idleTimeout : server.limits.headerTimeout
     }
 
     init(_ channel: Channel, _ server: HTTPServer) {
@@ -45,7 +46,11 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
         }
     }
 
-    func ended(_ error: LoopError?) { abort() }
+    func ended(_ error: LoopError?) {
+        if let error, error.isTLS { server.onMalformed?(channel.peer, error.description) }
+        abort()
+    }
+
     func drained() {}
     func close() { abort() }
 

@@ -141,7 +141,13 @@ package struct WorldFront: Hashable, Sendable {
     let layout: WorldLayout
     let number: Int
 
-    package var name: String { number == 0 ? "edge-east" : "edge-west" }
+    package var name: String {
+        switch number {
+        case 0: "edge-east"
+        case 1: "edge-west"
+        default: "edge-\(number + 1)"
+        }
+    }
     package var ip: String { "127.0.0.\(number + 1)" }
     package var users: String { "\(ip):\(layout.port(8080))" }
     package var admin: String { "\(ip):\(layout.port(9901))" }

@@ -5,6 +5,28 @@ extension Scenario {
     /// Drains by hand, and gateways that die, hang or come back.
     static let drainedHosts = [
         Scenario(
+            "drain-at-once",
+            "a drain is known to the Front within one check interval, as failed and as excluded on purpose"
+        ) { stage in
+            try await stage.begin()
+            let host = try stage.layout.host("east-1")
+            let admin = try FrontAdmin(stage.layout.frontEnvoys[0])
+            defer { admin.close() }
+            let begin = Instant.now
+            try await GatewayCalls(host: host).drain(owner: "on-call")
+            var flags: [Set<String>] = []
+            repeat {
+                let view = try await admin.view()
+                flags = WorldLayout.apps.map { view.clusters[$0]?[host.ingress]?.flags ?? [] }
+            } while flags.contains([]) && Instant.now - begin < .seconds(10)
+            let took = Instant.now - begin
+            // The check interval, and what a look at a busy Front may take.
+            stage.expect(took < .milliseconds(1000 + 500), "the Front knew after \(took)")
+            let meant: Set = ["failed_active_health_check", "excluded_via_immediate_hc_fail"]
+            stage.expect(flags.allSatisfy { $0 == meant }, "the Front's flags are \(flags)")
+            try await stage.expectNothingLost()
+        },
+        Scenario(
             "three-drained",
             "with three of four hosts drained the fourth serves all, none in panic, and nothing is lost"
         ) { stage in
@@ -68,6 +90,23 @@ extension Scenario {
             try await stage.expectServing([])
             try await EventLoop.sleep(for: .seconds(3))
             for host in stage.hostNames { try await stage.control(host).startProxy() }
+            try await stage.expectServing(stage.hostNames)
+            try await stage.expectNothingLost()
+        },
+        Scenario(
+            "all-gateways-crash-looping",
+            "all gateways end again and again: the Front goes on with all hosts, and users lose nothing",
+            { $0.world.isSupervised = true }
+        ) { stage in
+            try await stage.begin()
+            for _ in 0..<20 {
+                for host in stage.hostNames {
+                    try stage.control(host).process("healthgate")?.signal(SIGKILL)
+                }
+                try await EventLoop.sleep(for: .milliseconds(400))
+            }
+            let count = try await FrontCount.read(stage.layout.frontEnvoys)
+            stage.expect(count.panics > 0, "the gateways ended, and the Front never noticed")
             try await stage.expectServing(stage.hostNames)
             try await stage.expectNothingLost()
         },

@@ -63,6 +63,33 @@ extension Scenario {
             try await stage.expectNothingLost()
         },
         Scenario(
+            "last-peers-sick",
+            "with healthy gateways whose apps are down the guard refuses, and nothing is changed"
+        ) { stage in
+            try await stage.world.start()
+            for host in ["east-1", "east-2"] { try stage.control(host).kill("app2") }
+            for host in ["east-1", "east-2"] {
+                try await stage.gateway(host).untilStatus("that it is down") {
+                    $0.verdict == "down"
+                }
+                try await stage.expectApp("app2", of: stage.layout.host(host), isOut: true)
+            }
+            try await stage.beginLoad()
+            let driver = try stage.release()
+            try await stage.expectExit(driver, 2)
+            stage.expectLastLine(of: driver, says: ["nothing was changed"])
+            for words in ["east-1: app2 at edge-east", "east-2: app2 at"]
+            where !driver.text.contains(words) {
+                stage.expect(false, "the driver did not say \"\(words)\"")
+            }
+            try stage.expectVersions(["west-1": "v1", "west-2": "v1"])
+            for host in stage.hostNames {
+                let holds = try await stage.gateway(host).status().holds
+                stage.expect(holds.isEmpty, "\(host) has holds: \(holds)")
+            }
+            try await stage.expectNothingLost()
+        },
+        Scenario(
             "front-unreachable",
             "a Front that does not answer is neither in nor out: nothing is begun",
             { $0.world.fronts = 2 }

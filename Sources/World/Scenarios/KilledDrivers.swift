@@ -30,6 +30,40 @@ extension Scenario {
             try await stage.expectNothingLost()
         },
         Scenario(
+            "driver-killed-at-actions",
+            "a driver killed before each action, and after each before its record, leaves no unproved "
+                + "version in rotation; resume finishes, also without the journal"
+        ) { stage in
+            try await stage.begin()
+            var driver: DriverProcess?
+            for verb in ["pull", "stop", "start-proxy", "start-apps"] {
+                for point in [KillPoint(verb, isAfter: false), KillPoint(verb, isAfter: true)] {
+                    try point.set(in: stage.layout)
+                    let isFirst = driver == nil
+                    let next = try isFirst ? stage.release() : stage.drive("resume", ["--yes"])
+                    driver = next
+                    let exit = try await next.exit()
+                    stage.expect(
+                        exit == .signal(SIGKILL) && !point.isSet(in: stage.layout),
+                        "the driver was not killed \(point): \(exit)"
+                    )
+                    // What runs on the host that is out was not proved: its holds must keep it out.
+                    // The first pull is made before any host is drained, the next for the host itself.
+                    let isPreparing = point == KillPoint("pull", isAfter: false)
+                    try await stage.expectServing(
+                        isPreparing ? stage.hostNames : ["east-1", "east-2", "west-2"]
+                    )
+                    if point.isAfter { SmallFiles.remove(stage.layout.journalFile) }
+                }
+            }
+            try await stage.expectExit(try stage.drive("resume", ["--yes"]), 0)
+            try stage.expectVersions([
+                "west-1": "v2", "west-2": "v2", "east-1": "v2", "east-2": "v2",
+            ])
+            try await stage.expectServing(stage.hostNames)
+            try await stage.expectNothingLost()
+        },
+        Scenario(
             "driver-killed-then-abort",
             "abort after a killed driver ends in a known state with nothing lost"
         ) { stage in

@@ -21,7 +21,7 @@ package struct Scenario: Sendable {
     }
 
     package static let all =
-        hostsThatMustNotServe + coldStarts + drainedHosts + stateOnBadDisks + stateFiles
+        hostsThatMustNotServe + coldStarts + manyEdges + drainedHosts + stateOnBadDisks + stateFiles
         + appFaults + reloads + failingVersions + failingWorlds + idleClusters + killedDrivers
 
     /// Plays it in a world of its own and ends that world.

@@ -35,9 +35,11 @@ struct HostCommand: AsyncParsableCommand {
         let (verb, dir, name, grace) = (verb, dir, host, grace.duration)
         let version = version
         do {
-            let output = try await EventLoop.task {
+            let output = try await EventLoop.task { () async throws -> String? in
                 let layout = try WorldLayout(savedIn: dir)
                 let control = HostControl(try layout.host(name))
+                if KillPoint(verb.rawValue, isAfter: false).strike(in: layout) { return nil }
+                defer { _ = KillPoint(verb.rawValue, isAfter: true).strike(in: layout) }
                 switch verb {
                 case .pull: try control.pull(try Self.named(version))
                 case .stop: try await control.stop(grace: grace)

@@ -15,8 +15,28 @@ extension YAMLValue where Value == GatewayConfiguration.Listen {
         .section { section in
             let health = section.optional("health", .socketAddress) ?? standardHealthAddress
             let admin = section.optional("admin", .socketAddress) ?? standardAdminAddress
+            let healthTLS = section.optional("health_tls", .serverTLS)
+            let adminTLS = section.optional("admin_tls", .serverTLS)
             guard let health, let admin else { return nil }
-            return GatewayConfiguration.Listen(health: health, admin: admin)
+            return GatewayConfiguration.Listen(
+                health: health,
+                admin: admin,
+                healthTLS: healthTLS,
+                adminTLS: adminTLS
+            )
+        }
+    }
+}
+
+extension YAMLValue where Value == TLSSettings {
+    /// What a port speaks TLS with: PEM files.
+    static var serverTLS: YAMLValue {
+        .section { section in
+            let certificate = section.required("cert", .path)
+            let key = section.required("key", .path)
+            let authorities = section.optional("ca", .path)
+            guard let certificate, let key else { return nil }
+            return TLSSettings(certificate: certificate, key: key, authorities: authorities)
         }
     }
 }

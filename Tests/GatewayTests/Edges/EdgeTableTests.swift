@@ -1,4 +1,5 @@
 import Gateway
+import Loop
 import Testing
 
 @Suite struct `The table of edge checkers` {
@@ -9,7 +10,7 @@ import Testing
     {
         for index in 0..<times {
             row.polled(
-                at: start + .seconds(from + Double(index) * every),
+                at: BootTime(start + .seconds(from + Double(index) * every)),
                 status: drain == 0 ? 200 : 503,
                 drain: drain
             )

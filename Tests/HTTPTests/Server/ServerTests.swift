@@ -38,6 +38,21 @@ import Testing
         await server.close(within: .seconds(1))
     }
 
+    /// The socket takes some megabytes at once: whoever waits for it to drain must still be told.
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `goes on after answers that are larger than its own limit for what waits`(
+        version: HTTPClient.Version
+    ) async throws {
+        let (server, client) = try world(version)
+        for _ in 0..<3 {
+            let large = try await client.send(HTTPRequest("/large"), until: soon)
+            #expect(large.body.count == 3_000_000)
+            #expect(try await client.send(HTTPRequest("/ready"), until: soon).text == "ready\n")
+        }
+        #expect(server.connectionCount == 1)
+        await server.close(within: .seconds(1))
+    }
+
     @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `sends no body to HEAD, also where it would stream one`(
         version: HTTPClient.Version
@@ -108,7 +123,7 @@ import Testing
 
     @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `finishes what is under way before it closes`(version: HTTPClient.Version) async throws {
-        let handler = Handler()
+        let handler = Echo()
         let address = try #require(SocketAddress("127.0.0.1:0"))
         let server = try HTTPServer(address, handler: handler)
         let client = HTTPClient(Endpoint(server.address), version: version)
@@ -119,6 +134,26 @@ import Testing
         #expect(try await asking.value.text == "late")
         try await closing.value
         #expect(server.connectionCount == 0)
+    }
+
+    /// The last request ends from within the bytes that bring its end: the connection must outlive
+    /// what its channel still has to tell it.
+    @Test func `answers the last request of a connection that is to close, and then forgets it`()
+        async throws
+    {
+        for _ in 0..<300 {
+            let (server, client) = try world(.http2)
+            let stream = try await client.begin(HTTPRequest("POST", "/echo"), until: soon)
+            // The server has it once it has answered what came behind it.
+            #expect(try await client.send(HTTPRequest("/ready"), until: soon).status == 200)
+            let closing = EventLoop.task { await server.close(within: .seconds(20)) }
+            await Task.yield()  // jobs of the loop run in their order: the closing has begun
+            stream.finishSending()
+            try await stream.head(until: soon)
+            #expect(stream.status == 200)
+            try await closing.value
+            #expect(server.connectionCount == 0)
+        }
     }
 
     @Test func `forgets each connection that asked to be closed`() async throws {
@@ -134,7 +169,7 @@ import Testing
 
     private func world(_ version: HTTPClient.Version) throws -> (HTTPServer, HTTPClient) {
         let address = try #require(SocketAddress("127.0.0.1:0"))
-        let server = try HTTPServer(address, handler: Handler())
+        let server = try HTTPServer(address, handler: Echo())
         return (server, HTTPClient(Endpoint(server.address), version: version))
     }
 
@@ -142,39 +177,5 @@ import Testing
         var bytes: [UInt8] = []
         while let more = try await stream.read(until: soon) { bytes += more }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-private var soon: Instant { .now + .seconds(20) }
-
-@EventLoop
-private final class Handler: HTTPHandler {
-    let held = Waiter<Exchange>()
-    private let ready = PreparedAnswer(HTTPResponse(200, body: Array("ready\n".utf8)))
-
-    func route(_ head: borrowing RequestHead) -> RouteToken? {
-        head.isPath("/ready") ? RouteToken(bits: 1) : nil
-    }
-
-    func answer(_ token: RouteToken, _ body: UnsafeRawBufferPointer) -> PreparedAnswer? { ready }
-
-    func handle(_ exchange: Exchange) {
-        let request = exchange.request
-        switch request.pathOnly {
-        case "/held": held.fulfil(.success(exchange))
-        case "/large":
-            exchange.start(200, ["content-type": "application/octet-stream"])
-            for _ in 0..<30 { exchange.write([UInt8](repeating: 1, count: 100_000)) }
-            exchange.finish(trailers: ["x-end": "yes"])
-        default:
-            let name = request.headers["x-name"] ?? "-"
-            let body = String(decoding: request.body, as: UTF8.self)
-            exchange.respond(
-                HTTPResponse(
-                    200,
-                    body: Array("\(request.method) \(request.path) \(name) \(body)".utf8)
-                )
-            )
-        }
     }
 }

@@ -34,7 +34,10 @@ func gatewayErrors(_ text: String) -> [String] {
 @Suite struct `A gateway file` {
     static let full = """
         host: east-1
-        listen: { health: 0.0.0.0:9980, admin: "unix:/run/healthgate.sock" }
+        listen:
+          health: 0.0.0.0:9980
+          admin: "unix:/run/healthgate.sock"
+          health_tls: { cert: /etc/c.pem, key: /etc/k.pem, ca: /etc/ca.pem }
         state_dir: /var/lib/other
         sidecar: { admin: http://127.0.0.1:9901, ingress: 127.0.1.1:10000, app_clusters: [orders] }
         shutdown_within: 20s
@@ -64,6 +67,15 @@ func gatewayErrors(_ text: String) -> [String] {
         #expect(configuration.host == "east-1")
         #expect(configuration.listen.health == SocketAddress("0.0.0.0:9980"))
         #expect(configuration.listen.admin == .unix("/run/healthgate.sock"))
+        #expect(
+            configuration.listen.healthTLS
+                == TLSSettings(
+                    certificate: "/etc/c.pem",
+                    key: "/etc/k.pem",
+                    authorities: "/etc/ca.pem"
+                )
+        )
+        #expect(configuration.listen.adminTLS == nil)
         #expect(configuration.stateDirectory == "/var/lib/other")
         #expect(configuration.sidecar?.admin == Endpoint("127.0.0.1:9901"))
         #expect(configuration.sidecar?.appClusters == ["orders"])

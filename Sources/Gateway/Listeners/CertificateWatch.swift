@@ -1,0 +1,85 @@
+import Glibc
+import HTTP
+import Loop
+
+/// Renews the certificates of the ports: new connections see what lies in the files now.
+///
+/// Whoever replaces the files need not tell: they are looked at every few seconds. Files that do not
+/// go together, as while they are being replaced, leave the certificates that are in force.
+@EventLoop
+final class CertificateWatch {
+    private let ports: [(server: HTTPServer, settings: TLSSettings)]
+    private let log: (String, KeyValuePairs<String, JSON>) -> Void
+    private let pause: Duration
+    private var seen: [FileStamp?]
+    private var timer: Timer?
+
+    init(
+        _ ports: [(server: HTTPServer, settings: TLSSettings)],
+        every pause: Duration,
+        log: @escaping (String, KeyValuePairs<String, JSON>) -> Void
+    ) {
+        self.ports = ports
+        self.pause = pause
+        self.log = log
+        seen = FileStamp.of(ports.flatMap(\.settings.files))
+        schedule()
+    }
+
+    isolated deinit {}
+
+    func close() { timer = nil }
+
+    /// Reads all files anew.
+    /// - Throws: the first that cannot be used; nothing has changed then.
+    func renew() throws(LoopError) {
+        var contexts: [TLSContext] = []
+        for port in ports { contexts.append(try .server(port.settings)) }
+        for (port, context) in zip(ports, contexts) { port.server.tls = context }
+    }
+
+    private func schedule() {
+        guard !ports.isEmpty else { return }
+        timer = Timer(after: pause) { [unowned self] in
+            let files = ports.flatMap(\.settings.files)
+            EventLoop.task { [weak self] in
+                let stamps = await Files.offLoop { FileStamp.of(files) }
+                self?.look(stamps)
+            }
+        }
+    }
+
+    private func look(_ stamps: [FileStamp?]) {
+        guard timer != nil else { return }
+        defer { schedule() }
+        guard stamps != seen else { return }
+        seen = stamps
+        do throws(LoopError) {
+            try renew()
+            log("certificates renewed", [:])
+        } catch {
+            log("certificates not renewed", ["why": .string(error.description)])
+        }
+    }
+}
+
+/// What changes when a file is replaced or written.
+private struct FileStamp: Hashable, Sendable {
+    let inode: UInt
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    static func of(_ files: [String]) -> [FileStamp?] {
+        files.map { file in
+            var info = stat()
+            guard stat(file, &info) == 0 else { return nil }
+            return FileStamp(
+                inode: info.st_ino,
+                size: info.st_size,
+                seconds: info.st_mtim.tv_sec,
+                nanoseconds: info.st_mtim.tv_nsec
+            )
+        }
+    }
+}
