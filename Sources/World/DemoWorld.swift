@@ -84,8 +84,21 @@ package final class DemoWorld {
             try await control.startProxy()
             try await control.startApps(version)
         }
+        // A Front that finds a host not up looks again only after its idle interval, and then twice.
+        for host in layout.hosts { try await untilUp(host, until: deadline) }
         for front in layout.frontEnvoys { try startFront(front) }
         try await untilServing(Set(layout.hosts.map(\.name)), until: deadline)
+    }
+
+    private func untilUp(_ host: WorldHost, until deadline: Instant) async throws {
+        for app in WorldLayout.apps {
+            while await GatewayCalls(host: host).pollThroughSidecar(app) != 200 {
+                guard Instant.now < deadline else {
+                    throw WorldError("\(app) on \(host.name) did not come up in time")
+                }
+                try await EventLoop.sleep(for: .milliseconds(20))
+            }
+        }
     }
 
     package func startFront(_ front: WorldFront) throws(WorldError) {

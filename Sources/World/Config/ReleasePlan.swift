@@ -4,6 +4,8 @@ package struct ReleasePlan: Sendable {
     package var canary = "west-1"
     /// The hosts that are released, or all.
     package var hosts: [String]
+    /// Those of them whose gateways are called through a relay.
+    package var relayed: [String] = []
     package var minAvailable = 2
     /// Longer than the longest stream of the load, plus room for a busy machine.
     package var streamsWithin = "60s"
@@ -28,7 +30,7 @@ package struct ReleasePlan: Sendable {
         let hosts = chosen.map { host in
             """
               \(host.name): { site: \(host.site), address: "\(host.ingress)", \
-            gateway: "http://\(host.gatewayAdmin)" }
+            gateway: "http://\(relayed.contains(host.name) ? host.gatewayRelay : host.gatewayAdmin)" }
             """
         }
         return """

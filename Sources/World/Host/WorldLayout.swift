@@ -116,6 +116,9 @@ package struct WorldHost: Hashable, Sendable {
     package var healthAddress: String { "\(ip):\(layout.port(9980))" }
     package var gatewayAdmin: String { "\(ip):\(layout.port(9981))" }
 
+    /// Where a scenario's relay stands in front of the gateway's admin port.
+    package var gatewayRelay: String { "\(ip):\(layout.port(9982))" }
+
     package func appAddress(_ app: String) -> String {
         let index = WorldLayout.apps.firstIndex(of: app) ?? 0
         return "\(ip):\(layout.port(9001 + index))"
