@@ -11,7 +11,11 @@ final class CertificateWatch {
     private let ports: [(server: HTTPServer, settings: TLSSettings)]
     private let log: (String, KeyValuePairs<String, JSON>) -> Void
     private let pause: Duration
-    private var seen: [FileStamp?]
+    /// The files as they were when they were last read with success; nil: read them at the next look.
+    private var seen: [FileStamp?]?
+    private let atStart: [FileStamp?]
+    /// Why they could not be read, so that it is logged once.
+    private var complaint: String?
     private var timer: Timer?
 
     init(
@@ -22,7 +26,8 @@ final class CertificateWatch {
         self.ports = ports
         self.pause = pause
         self.log = log
-        seen = FileStamp.of(ports.flatMap(\.settings.files))
+        // Later than the ports read them: what changed in between is found by the first look.
+        atStart = FileStamp.of(ports.flatMap(\.settings.files))
         schedule()
     }
 
@@ -53,11 +58,16 @@ final class CertificateWatch {
         guard timer != nil else { return }
         defer { schedule() }
         guard stamps != seen else { return }
-        seen = stamps
+        let isFirst = seen == nil && complaint == nil && stamps == atStart
         do throws(LoopError) {
             try renew()
-            log("certificates renewed", [:])
+            seen = stamps
+            complaint = nil
+            if !isFirst { log("certificates renewed", [:]) }
         } catch {
+            // Tried again at each look: what is missing may be a right to read, or a descriptor.
+            guard complaint != error.description else { return }
+            complaint = error.description
             log("certificates not renewed", ["why": .string(error.description)])
         }
     }

@@ -86,6 +86,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         let bytes = rest
         let used = bytes.withUnsafeBytes { process($0) }
         rest.removeFirst(min(used, rest.count))
+        if !isClosing, !peerEnded, !isFull { channel.startReading() }
     }
 
     /// Uses as much of the bytes as it can and says how much.

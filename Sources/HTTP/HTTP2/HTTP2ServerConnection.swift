@@ -56,7 +56,8 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     var receiveTimeout: Duration? {
         // At the end, the last bytes must be taken in time.
         if session == nil { return server.limits.headerTimeout }
-        return isUnfinished ? server.limits.bodyTimeout : nil
+        // A prepared answer that a peer gives no window for must not be kept for it for good.
+        return isUnfinished || (begun > 0 && streams.isEmpty) ? server.limits.bodyTimeout : nil
     }
 
     // MARK: Bytes
@@ -75,6 +76,8 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
             return end()
         }
         flush()
+        // A peer that sends and does not read is slowed down: what it is owed must not grow.
+        if channel.backlog >= 1 << 20 { channel.pauseReading() }
     }
 
     func ended(_ error: LoopError?) { abort() }
@@ -85,6 +88,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     }
 
     func drained() {
+        if session != nil, channel.isOpen { channel.startReading() }
         flush()
         for stream in streams.values where stream.backlog == 0 { stream.exchange?.onDrained?() }
     }

@@ -74,6 +74,7 @@ private struct ContextHandle: ~Copyable {
         _ = tls_set_minimum(pointer, TLS1_2_VERSION)
         tls_set_modes(pointer)
         SSL_CTX_set_options(pointer, noRenegotiation)
+        SSL_CTX_set_default_passwd_cb(pointer, onPassphrase)
     }
 
     func use(certificate: String, key: String) throws(LoopError) {
@@ -86,6 +87,10 @@ private struct ContextHandle: ~Copyable {
                 throw LoopError(.tlsFiles, "the key in \(key) is not that of \(certificate)")
             }
             throw .tlsFile("the key", key)
+        }
+        // Of another kind than the certificate's, it has only been put beside it.
+        guard SSL_CTX_check_private_key(pointer) == 1 else {
+            throw LoopError(.tlsFiles, "the key in \(key) is not that of \(certificate)")
         }
     }
 
@@ -142,6 +147,14 @@ private func onProtocols(
     }
     return SSL_TLSEXT_ERR_ALERT_FATAL
 }
+
+/// A key that wants a passphrase is an error, not a prompt on somebody's terminal.
+private func onPassphrase(
+    _: UnsafeMutablePointer<CChar>?,
+    _: Int32,
+    _: Int32,
+    _: UnsafeMutableRawPointer?
+) -> Int32 { -1 }
 
 /// Notes in words what is wrong with a peer's certificate, while it is at hand.
 private func onVerify(isGood: Int32, store: OpaquePointer?) -> Int32 {

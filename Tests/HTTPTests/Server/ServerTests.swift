@@ -156,6 +156,28 @@ import Testing
         }
     }
 
+    @Test func `ends a connection whose peer gives an answer no window`() async throws {
+        var limits = HTTPLimits()
+        limits.bodyTimeout = .seconds(1)
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try HTTPServer(address, handler: Echo(), limits: limits)
+        let stream = try await ByteStream.connect(to: server.address, until: soon)
+        // SETTINGS_INITIAL_WINDOW_SIZE = 0, then GET /ready: its head may leave, its body may not.
+        let settings: [UInt8] = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]
+        let block: [UInt8] = [0x82, 0x86, 0x04, 6] + Array("/ready".utf8) + [0x01, 1, 0x61]
+        let head: [UInt8] = [0, 0, UInt8(block.count), 1, 5, 0, 0, 0, 1]
+        let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+        try await stream.write(preface + settings + head + block, until: soon)
+        var bytes = 0
+        do {
+            while let more = try await stream.read(until: soon) { bytes += more.count }
+        } catch {
+            #expect(error.kind == .reset)
+        }
+        #expect(bytes > 9)
+        #expect(server.connectionCount == 0)
+    }
+
     @Test func `forgets each connection that asked to be closed`() async throws {
         let (server, _) = try world(.http1)
         let request = Array("GET /ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".utf8)

@@ -244,6 +244,19 @@ private struct World {
         } throws: {
             "\($0)".contains("two.key is not that of ") && "\($0)".contains("one.pem")
         }
+        // OpenSSL itself takes a key of another kind, for a certificate that may yet come.
+        let rsa = certificates.path("rsa.key")
+        let made = try await Subprocess.run(
+            ["openssl", "genrsa", "-out", rsa, "2048"],
+            until: soon
+        )
+        #expect(made.exit == .code(0))
+        settings.key = rsa
+        #expect {
+            try TLSContext.server(settings)
+        } throws: {
+            "\($0)".contains("rsa.key is not that of ") && "\($0)".contains("one.pem")
+        }
         settings.key = "/nowhere/key"
         #expect {
             try TLSContext.server(settings)
