@@ -33,7 +33,7 @@ package final class RunningGateway {
         history = EventHistory()
         store = DrainStore(
             StateFolder(configuration.stateDirectory),
-            wayOut: RunningGateway.wayOut(configuration.listen.admin)
+            wayOut: RunningGateway.wayOut(configuration.listen)
         )
         let checks = configuration.checks.map(\.check)
         let board = HealthBoard(
@@ -105,8 +105,10 @@ package final class RunningGateway {
         )
     }
 
-    private static func wayOut(_ admin: SocketAddress) -> String {
-        let url = "http://\(admin.unixPath == nil ? admin.description : "localhost")/drain"
+    private static func wayOut(_ listen: GatewayConfiguration.Listen) -> String {
+        let admin = listen.admin
+        let scheme = listen.adminTLS == nil ? "http" : "https"
+        let url = "\(scheme)://\(admin.unixPath == nil ? admin.description : "localhost")/drain"
         let by = admin.unixPath.map { "--unix-socket \($0) " } ?? ""
         return "When that is known, and the host may serve: "
             + "curl -X DELETE \(by)'\(url)?owner=\(DrainStore.unreadableOwner)'"

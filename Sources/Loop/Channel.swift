@@ -208,9 +208,16 @@ package final class Channel {
                 }
                 return
             }
+            var isEmpty = true
             let goesOn = try tls.open {
+                isEmpty = false
                 owner?.received($0)
                 return isOpen
+            }
+            // Records that say nothing and want an answer each, from a peer that does not read.
+            tls.takeOutput(into: &output)
+            guard !isEmpty || output.count - sent <= 65536 else {
+                throw LoopError.tls("TLS: the peer asks for ever and takes no answer")
             }
             guard !goesOn, isOpen else { return }
             pauseReading()

@@ -197,7 +197,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
             let answer = body.withUnsafeBytes { server.handler.answer(token, $0) }
             if let answer {
                 server.answered += 1
-                return finish(answer.response, isHead: false)
+                return finish(answer.response, isHead: request.method == "HEAD")
             }
         }
         request.body = body

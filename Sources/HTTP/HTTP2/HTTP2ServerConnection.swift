@@ -259,7 +259,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
             if let prepared {
                 streams[stream.id] = nil
                 server.answered += 1
-                return answer(stream.id, prepared, isHead: false)
+                return answer(stream.id, prepared, isHead: stream.request.method == "HEAD")
             }
         }
         var request = stream.request
