@@ -313,7 +313,8 @@ private func channel(_ context: UnsafeMutableRawPointer?) -> Channel? {
 }
 
 // The plain forms of isolated functions: libevent calls us on the loop's thread alone. Unlike
-// `assumeIsolated` they check nothing and make no closure, which counts at each poll.
+// `assumeIsolated` they check nothing and make no closure, which counts at each poll. The casts take
+// the isolation off a function's type and change nothing else of it: no input can make them trap.
 private typealias Plain = @Sendable (Channel) -> Void
 private typealias Isolated = @EventLoop @Sendable (Channel) -> Void
 private let readable = unsafeBitCast({ $0.readable() } as Isolated, to: Plain.self)

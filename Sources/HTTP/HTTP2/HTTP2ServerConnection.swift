@@ -6,7 +6,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     let channel: Channel
     /// The server keeps its connections and outlives them.
     private unowned(unsafe) let server: HTTPServer
-    private var session: HTTP2Session?
+    private(set) var session: HTTP2Session?
     private var head: HTTP2Head
     /// The stream whose head is coming in; 0: none.
     private var headStream: Int32 = 0
@@ -93,7 +93,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         for stream in streams.values where stream.backlog == 0 { stream.exchange?.onDrained?() }
     }
 
-    private func flush() {
+    func flush() {
         guard !isReceiving, let session, channel.isOpen else { return }
         channel.gather {
             // What nghttp2 holds back stays bounded by windows; what we hold, by this.
@@ -142,7 +142,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     }
 
     /// Bytes of an answer that the peer has not taken.
-    fileprivate func resume(_ stream: HTTP2ServerStream) {
+    func resume(_ stream: HTTP2ServerStream) {
         if stream.isDeferred {
             stream.isDeferred = false
             session?.resume(stream.id)
@@ -342,67 +342,6 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         guard let trailers = answer.trailers else { return .last(count) }
         session?.trailers(id, trailers)
         return .lastBeforeTrailers(count)
-    }
-}
-
-// MARK: - Answers by exchange
-
-extension HTTP2ServerConnection: ExchangeCarrier {
-    func respond(_ exchange: Exchange, _ response: HTTPResponse) {
-        guard let stream = exchange.stream else { return }
-        stream.output = exchange.isHead ? [] : response.body
-        stream.trailers = response.trailers
-        stream.isFinished = true
-        var first = [(":status", String(response.status))]
-        if response.trailers.isEmpty, !response.headers.contains("content-length") {
-            first.append(("content-length", String(response.body.count)))
-        }
-        submit(stream, response.headers.http2Pairs(first: first))
-    }
-
-    func start(_ exchange: Exchange, _ status: Int, _ headers: HTTPHeaders) {
-        guard let stream = exchange.stream else { return }
-        stream.isFinished = exchange.isHead
-        submit(stream, headers.http2Pairs(first: [(":status", String(status))]))
-    }
-
-    private func submit(_ stream: HTTP2ServerStream, _ pairs: [(String, String)]) {
-        let list = HeaderList(pairs)
-        stream.lists.append(list)
-        let hasBody = !stream.isFinished || stream.backlog > 0 || !stream.trailers.isEmpty
-        try? session?.respond(stream.id, list, hasBody: hasBody)
-        flush()
-    }
-
-    func write(_ exchange: Exchange, _ bytes: [UInt8]) {
-        guard let stream = exchange.stream else { return }
-        stream.output.append(contentsOf: bytes)
-        resume(stream)
-    }
-
-    func finish(_ exchange: Exchange, _ trailers: HTTPHeaders) {
-        guard let stream = exchange.stream else { return }
-        stream.isFinished = true
-        stream.trailers = trailers
-        resume(stream)
-    }
-
-    func abort(_ exchange: Exchange, _ code: UInt32) {
-        guard let stream = exchange.stream else { return }
-        session?.reset(stream.id, code)
-        flush()
-    }
-
-    func consumed(_ exchange: Exchange, _ count: Int) {
-        guard let stream = exchange.stream, stream.unconsumed > 0 else { return }
-        let count = min(count, stream.unconsumed)
-        stream.unconsumed -= count
-        session?.consume(stream.id, count)
-        flush()
-    }
-
-    func backlog(_ exchange: Exchange) -> Int {
-        (exchange.stream?.backlog ?? 0) + channel.backlog
     }
 }
 

@@ -1,46 +1,6 @@
 import CNghttp2
 import Loop
 
-/// A connection that a session tells what nghttp2 finds in the bytes it is fed. Its methods are
-/// called from within `receive`, where it may submit, but must not feed or drain the session.
-///
-/// A class, not a protocol: nghttp2 keeps the pointer to it, and a call costs no reference count.
-@EventLoop
-class HTTP2SessionOwner {
-    /// `isRequest`: it opens the stream; else a response head, or trailers.
-    func headersBegan(_ stream: Int32, isRequest: Bool) {}
-    /// False refuses the stream: it is reset.
-    func header(
-        _ stream: Int32,
-        _ name: UnsafeBufferPointer<UInt8>,
-        _ value: UnsafeBufferPointer<UInt8>
-    ) -> Bool { false }
-    /// A block of fields is complete: a head, a response head, or trailers.
-    func headersEnded(_ stream: Int32, endStream: Bool) {}
-    func data(_ stream: Int32, _ bytes: UnsafeRawBufferPointer) {}
-    /// The peer has ended its side by a DATA frame.
-    func dataEnded(_ stream: Int32) {}
-    func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {}
-    func goAway(last: Int32, code: UInt32) {}
-    /// Writes up to `buffer.count` bytes of a body.
-    func body(
-        _ stream: Int32,
-        _ context: UnsafeMutableRawPointer?,
-        into buffer: UnsafeMutableRawBufferPointer
-    ) -> HTTP2BodyPiece { .failed }
-}
-
-/// What a body source had to give.
-enum HTTP2BodyPiece {
-    case bytes(Int)
-    case last(Int)
-    /// The last bytes, with trailers to follow, which were submitted in the call.
-    case lastBeforeTrailers(Int)
-    /// Nothing now; `resume` when there is.
-    case later
-    case failed
-}
-
 /// One HTTP/2 connection's protocol state on nghttp2. It does no I/O: bytes in, bytes out.
 @EventLoop
 final class HTTP2Session {
@@ -244,7 +204,8 @@ private struct HTTP2Handle: ~Copyable {
 // MARK: - Callbacks
 // They come on the loop, from within a call that the owner made and so outlives: nothing is checked
 // and nothing retained, which counts at each frame of a poll. The isolated functions are called in
-// their plain forms, as `MainActor.assumeIsolated` does it, but without a closure made.
+// their plain forms, as `MainActor.assumeIsolated` does it, but without a closure made: each cast below
+// takes the isolation off a function's type and changes nothing else of it, so no input can make it trap.
 
 private typealias Owner = HTTP2SessionOwner
 
