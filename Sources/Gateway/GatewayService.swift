@@ -82,6 +82,8 @@ package final class GatewayService {
                 )
             }
         }
+        // Polls are answered from here on; nothing comes up before its state can be kept.
+        await gateway.store.initialise()
         gateway.run()
         gateway.log(
             "started",

@@ -16,7 +16,9 @@ package final class DrainStore {
     package var onChange: (() -> Void)?
 
     private let folder: StateFolder
-    private var mustSetAside: Bool
+    private let wayOut: String
+    private var isFresh = false
+    private var mustSetAside = false
     private var last: Task<Void, any Error>?
 
     /// What became of a change.
@@ -28,19 +30,34 @@ package final class DrainStore {
     }
 
     /// Reads the state, blocking: for the start, before anything listens.
-    package init(_ folder: StateFolder, wayOut: String, at now: WallTime = .now) {
+    package init(_ folder: StateFolder, wayOut: String) {
         self.folder = folder
+        self.wayOut = wayOut
         state = DrainState()
-        mustSetAside = false
         switch folder.load() {
-        case .fresh: break
+        case .fresh: isFresh = true
         case .state(let saved): state = saved
         case .unreadable(let why):
             mustSetAside = true
-            problem = why
-            let reason = "\(why). Nobody knows whether this host was drained, so it is. \(wayOut)"
-            try? state.add(.init(owner: DrainStore.unreadableOwner, reason: reason, since: now))
+            failClosed(why)
         }
+    }
+
+    /// Writes the first state into a folder that was never used, so that its loss can be told from a
+    /// new host; before anything may come up. A disk that refuses even that fails closed.
+    package func initialise() async {
+        guard isFresh else { return }
+        isFresh = false
+        if case .notDurable(let why) = await inTurn(keepIfNotSaved: false, { _ in }) {
+            failClosed(why)
+            onChange?()
+        }
+    }
+
+    private func failClosed(_ why: String) {
+        problem = why
+        let reason = "\(why). Nobody knows whether this host was drained, so it is. \(wayOut)"
+        try? state.add(.init(owner: DrainStore.unreadableOwner, reason: reason, since: .now))
     }
 
     /// Adds a hold, in force when this returns in any case but a refusal.

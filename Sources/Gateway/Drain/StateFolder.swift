@@ -24,7 +24,7 @@ package struct StateFolder: Hashable, Sendable {
 
     /// What the folder says at start.
     package enum Content: Hashable, Sendable {
-        /// Never used before; it is initialised now.
+        /// Never used before. The first `save` marks it as in use.
         case fresh
         case state(DrainState)
         /// Fail closed; `why` says what is wrong.
@@ -47,7 +47,6 @@ package struct StateFolder: Hashable, Sendable {
                 return .unreadable(why: "\(stateFile) is gone, though the folder was in use")
             }
             try make()
-            try save(DrainState())
             return .fresh
         } catch {
             return .unreadable(why: error.description)

@@ -12,6 +12,11 @@ import Testing
         return state
     }
 
+    private func makeFolder() throws {
+        #expect(folder.load() == .fresh)
+        try folder.save(DrainState())
+    }
+
     private func overwrite(_ bytes: [UInt8]) {
         let file = fopen(folder.stateFile, "w")
         fwrite(bytes, 1, bytes.count, file)
@@ -52,7 +57,7 @@ import Testing
     }
 
     @Test func `torn, gone or replaced by a folder fails closed`() throws {
-        #expect(folder.load() == .fresh)
+        try makeFolder()
         let bytes = try DrainStateFile.encode(try drained())
         overwrite(Array(bytes.dropLast(3)))
         #expect(folder.load().why?.contains("incomplete") == true)
@@ -68,7 +73,7 @@ import Testing
     }
 
     @Test func `on a disk that takes no more is not said to be saved`() throws {
-        #expect(folder.load() == .fresh)
+        try makeFolder()
         // The temporary file leads to a device that is always full.
         symlink("/dev/full", folder.stateFile + ".new")
         let failure = #expect(throws: StateFolder.Failure.self) { try folder.save(DrainState()) }
@@ -78,7 +83,7 @@ import Testing
     }
 
     @Test func `that was set aside is missed, also where no marker stood`() throws {
-        #expect(folder.load() == .fresh)
+        try makeFolder()
         overwrite([1, 2, 3])
         unlink(folder.path + "/initialised")
         folder.setAside()
@@ -86,7 +91,7 @@ import Testing
     }
 
     @Test func `that was set aside leaves room for a new one`() throws {
-        #expect(folder.load() == .fresh)
+        try makeFolder()
         overwrite([1, 2, 3])
         folder.setAside()
         try folder.save(try drained())

@@ -82,7 +82,8 @@ struct `A drain` {
     {
         let world = try TestGateway.World()
         let folder = StateFolder(world.configuration.stateDirectory)
-        _ = folder.load()
+        #expect(folder.load() == .fresh)
+        try folder.save(DrainState())
         var bytes = try DrainStateFile.encode(DrainState())
         switch fault {
         case "torn": bytes.removeLast(2)
