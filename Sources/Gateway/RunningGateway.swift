@@ -1,3 +1,4 @@
+import HTTP
 import Health
 package import Loop
 package import Probes
@@ -16,6 +17,9 @@ package final class RunningGateway {
     package let started = Instant.now
     /// Counts of what is worth a metric and has no home elsewhere.
     package internal(set) var reloads = (done: 0, refused: 0)
+
+    /// The open ports by name, for their counts.
+    var ports: [(name: String, server: HTTPServer)] = []
 
     private let listensOn: () -> Set<Int>
     private var release: Timer?

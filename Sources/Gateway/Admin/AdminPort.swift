@@ -26,7 +26,7 @@ package final class AdminPort: HTTPHandler {
         self.gateway = gateway
         self.rules = rules
         self.reload = reload
-        streams = EventStreams(gateway.history)
+        streams = EventStreams(gateway.history, most: gateway.configuration.limits.followers)
     }
 
     /// Ends what would else stay open for good.
