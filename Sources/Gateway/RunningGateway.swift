@@ -21,6 +21,9 @@ package final class RunningGateway {
     /// The open ports by name, for their counts.
     var ports: [(name: String, server: HTTPServer)] = []
 
+    /// TLS handshakes that failed, on all ports.
+    package var refusedHandshakes: Int { ports.reduce(0) { $0 + $1.server.met[.handshake] } }
+
     private let listensOn: () -> Set<Int>
     private var release: Timer?
 

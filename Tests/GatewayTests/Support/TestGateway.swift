@@ -49,11 +49,14 @@ final class TestGateway {
         let description: String
     }
 
-    init(_ world: World) async throws {
+    init(
+        _ world: World,
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
         self.world = world
         service = try await GatewayService(
             loadConfiguration: { try world.load() },
-            log: { _ in },
+            log: log,
             makeProbe: { target in ScriptedProbe(world.script(target.address.host)) }
         )
         health = HTTPClient(Endpoint(service.healthAddress))
