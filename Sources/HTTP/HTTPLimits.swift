@@ -31,5 +31,8 @@ package struct HTTPLimits: Hashable, Sendable {
     /// answer as a fair client needs.
     package var maxIdleFrames = 200
 
+    /// How long a peer that was refused may take to read why.
+    static let farewell: Duration = .seconds(1)
+
     package init() {}
 }

@@ -38,6 +38,8 @@ package final class Channel {
     private var isGathering = false
     private var isWaitingToWrite = false
     private var closesWhenDrained = false
+    /// Set at the end: how many bytes more are read to nowhere.
+    private var mayDiscard: Int?
     private(set) package var isReading = false
     /// What lies between the socket and the owner; nil: nothing. Not changed once bytes have flowed.
     var tls: TLSSession?
@@ -87,7 +89,7 @@ package final class Channel {
     }
 
     package func send(_ bytes: UnsafeRawBufferPointer) {
-        guard isOpen, !closesWhenDrained else { return }
+        guard isOpen, !closesWhenDrained, mayDiscard == nil else { return }
         if tls == nil { output.append(contentsOf: bytes) } else { plain.append(contentsOf: bytes) }
         if !isGathering { flush() }
     }
@@ -119,6 +121,25 @@ package final class Channel {
         _ = shutdown(fd, Int32(SHUT_WR))
     }
 
+    /// Ends our side once all was sent, and then reads to nowhere until the peer ends its own, or has
+    /// sent so much more that it will not listen: closing over bytes that were not read is an RST, which
+    /// overtakes the last word (RFC 9112 section 9.6). The owner is told by `ended`, and must end what
+    /// takes too long.
+    package func endAndDiscard() {
+        guard isOpen, mayDiscard == nil else { return }
+        mayDiscard = 256 << 10
+        startReading()
+        if !isGathering { flush() }
+    }
+
+    private func discard(_ count: Int) {
+        let left = (mayDiscard ?? 0) - count
+        mayDiscard = left
+        guard left <= 0 else { return }
+        pauseReading()
+        owner?.ended(nil)
+    }
+
     package func close() {
         guard fd >= 0 else { return }
         sayGoodbye()
@@ -147,6 +168,7 @@ package final class Channel {
         let buffer = EventLoop.receiveBuffer
         let count = recv(fd, buffer.baseAddress, buffer.count, 0)
         let error = errno
+        if count > 0, mayDiscard != nil { return discard(count) }
         if count > 0 || isHoldingBack {
             isHoldingBack = false
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<max(0, count)])
@@ -173,7 +195,8 @@ package final class Channel {
         guard isOpen else { return }
         if let tls { seal(by: tls) }
         if backlog > 0, !isWaitingToWrite { writeOut() }
-        if isOpen, backlog == 0, closesWhenDrained { closeAsAnnounced() }
+        guard isOpen, backlog == 0 else { return }
+        if closesWhenDrained { closeAsAnnounced() } else if mayDiscard != nil { shutdownSending() }
     }
 
     // MARK: TLS

@@ -21,6 +21,8 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     private var isProcessing = false
     private var isClosing = false
     private var peerEnded = false
+    /// What the peer sent was refused, and it may still be sending.
+    private var hasRefused = false
     private var activeTick: Int
     private var taking = TakeWatch()
 
@@ -52,6 +54,10 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     }
 
     func overdue() -> HTTPBound? {
+        if hasRefused {
+            if server.isPast(HTTPLimits.farewell, since: activeTick) { abort() }
+            return nil
+        }
         let limits = server.limits
         if taking.isOverdue(channel.backlog > 0, server, turns: channel.emptied) {
             return .takenWithin
@@ -228,6 +234,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     private func refuse(_ error: HTTP1Error) {
         server.onOffence?(channel.peer, error.description)
         keepAlive = false
+        hasRefused = true
         let answer = server.refusal(error.status, error.bound)
         if let exchange, exchange.isStarted { return abort() }
         finish(answer.response, isHead: false)
@@ -273,7 +280,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     private func end() {
         isClosing = true
         rest = []
-        channel.closeWhenDrained()
+        if hasRefused { channel.endAndDiscard() } else { channel.closeWhenDrained() }
     }
 
     /// Only now may the server forget this connection, and now it must: it counts them.

@@ -6,7 +6,9 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
     private let channel: Channel
     private unowned(unsafe) let server: HTTPServer
     private var seen: [UInt8] = []
-    private let since: Int
+    private var since: Int
+    /// The handshake has failed, and the peer is to read why.
+    private var hasFailed = false
 
     init(_ channel: Channel, _ server: HTTPServer) {
         self.channel = channel
@@ -17,6 +19,10 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
     }
 
     func overdue() -> HTTPBound? {
+        if hasFailed {
+            if server.isPast(HTTPLimits.farewell, since: since) { abort() }
+            return nil
+        }
         let limits = server.limits
         let hasBegun = !seen.isEmpty || channel.isHandshaking
         guard server.isPast(hasBegun ? limits.headerTimeout : limits.idleTimeout, since: since)
@@ -49,11 +55,12 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
     }
 
     func ended(_ error: LoopError?) {
-        if let error, error.isTLS {
-            server.met[.handshake] += 1
-            server.onOffence?(channel.peer, error.description)
-        }
-        abort()
+        guard let error, error.isTLS, !hasFailed else { return abort() }
+        server.met[.handshake] += 1
+        server.onOffence?(channel.peer, error.description)
+        hasFailed = true
+        since = server.tick
+        channel.endAndDiscard()
     }
 
     func drained() {}

@@ -134,4 +134,21 @@ import Testing
         try await stream.write(get, until: soon)
         return try #require(try await stream.read(until: soon)).count
     }
+
+    @Test func `let a peer that is still sending read why it was refused`() async throws {
+        var limits = HTTPLimits()
+        limits.maxBody = 1024
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try HTTPServer(address, handler: Echo(), limits: limits)
+        let stream = try await connect(server)
+        let head = Array("POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\n".utf8)
+        try await stream.write(head, until: soon)
+        var text: [UInt8] = []
+        for _ in 0..<10 {
+            try await stream.write([UInt8](repeating: 120, count: 10_000), until: soon)
+        }
+        while let more = try await stream.read(until: soon) { text += more }
+        #expect(String(decoding: text, as: UTF8.self).hasPrefix("HTTP/1.1 413 "))
+        stream.close()
+    }
 }
