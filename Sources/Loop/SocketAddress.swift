@@ -78,6 +78,15 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// `0.0.0.0` or `::`: every address of this machine, and the name of none.
+    package var isUnspecified: Bool {
+        switch form {
+        case .ipv4(let raw, _): raw == 0
+        case .ipv6(let bytes, _, _): bytes.allSatisfy { $0 == 0 }
+        case .unix: false
+        }
+    }
+
     package func with(port: UInt16) -> SocketAddress {
         switch form {
         case .ipv4(let raw, _): SocketAddress(form: .ipv4(raw, port))
