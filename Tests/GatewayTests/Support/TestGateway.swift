@@ -18,6 +18,8 @@ final class TestGateway {
         var configuration: GatewayConfiguration
         /// Set to make the next load fail.
         var complaint: String?
+        /// What the gateways of this world have logged.
+        let log = LogLines()
         private var scripts: [String: Script] = [:]
 
         init(_ checks: [CheckConfiguration] = [.app("web")]) throws {
@@ -53,7 +55,7 @@ final class TestGateway {
         self.world = world
         service = try await GatewayService(
             loadConfiguration: { try world.load() },
-            log: { _ in },
+            log: { [log = world.log] in log.add($0) },
             makeProbe: { target in ScriptedProbe(world.script(target.address.host)) }
         )
         health = HTTPClient(Endpoint(service.healthAddress))
@@ -82,13 +84,16 @@ final class TestGateway {
         _ body: String = "",
         headers: HTTPHeaders = [:]
     ) async throws -> HTTPResponse {
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method,
             path,
             authority: "localhost",
             headers: headers,
             body: Array(body.utf8)
         )
+        if !body.isEmpty, !headers.contains("content-type") {
+            request.headers["content-type"] = "application/json"
+        }
         return try await admin.send(request, until: .now + .seconds(10))
     }
 
