@@ -48,6 +48,9 @@ package final class EventHistory {
 
     package func stopFollowing(_ follower: Int) { followers[follower] = nil }
 
+    /// How many were turned away because enough follow already.
+    var followersRefused = 0
+
     package var followerCount: Int { followers.count }
 
     /// Takes a change of the board, each part as an event of its own.

@@ -157,23 +157,4 @@ extension GatewayConfiguration {
         case file(String)
         case environment(String)
     }
-
-    /// Bounds on what strangers and the gateway itself may use up.
-    package struct Limits: Hashable, Sendable {
-        package var connections = 1024
-        package var streamsPerConnection = 100
-        package var headerBytes = 16 << 10
-        package var headerCount = 100
-        package var bodyBytes = 64 << 10
-        /// Above the longest pause between two polls of an edge (Envoy's `no_traffic_interval` is
-        /// 60 s), or the closing of an idle connection races with a poll and looks like a failure.
-        package var idle: Duration = .seconds(300)
-        package var headersWithin: Duration = .seconds(10)
-        /// Outgoing probes at one time.
-        package var probes = 64
-        /// Rows of the table of edge checkers.
-        package var edges = 64
-
-        package init() {}
-    }
 }

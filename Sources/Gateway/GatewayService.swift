@@ -39,7 +39,12 @@ package final class GatewayService {
         log write: @escaping @Sendable (String) -> Void = GatewayLog.toStandardError,
         makeProbe: @escaping (ProbeTarget) -> any Probe
     ) async throws {
-        let configuration = try await loadConfiguration()
+        var configuration = try await loadConfiguration()
+        let share = DescriptorShare(
+            configuration.limits,
+            available: Descriptors.reserve(DescriptorShare.wanted(configuration.limits))
+        )
+        configuration.limits = share.limits
         self.loadConfiguration = loadConfiguration
         let listen = configuration.listen
         let rules = try await GatewayService.rules(configuration, at: AdminRules.Place(listen))
@@ -55,18 +60,17 @@ package final class GatewayService {
             await reload.body?() ?? .refused("not started yet")
         }
         place = AdminRules.Place(listen)
-        let limits = HTTPLimits(configuration.limits)
         healthServer = try HTTPServer(
             listen.health,
             tls: listen.healthTLS.map { try .server($0) },
             handler: gateway.port,
-            limits: limits
+            limits: .health(configuration.limits)
         )
         adminServer = try HTTPServer(
             listen.admin,
             tls: listen.adminTLS.map { try .server($0) },
             handler: admin,
-            limits: limits
+            limits: .admin(configuration.limits)
         )
         let sealed = [(healthServer, listen.healthTLS), (adminServer, listen.adminTLS)]
         certificates = CertificateWatch(
@@ -77,13 +81,17 @@ package final class GatewayService {
         healthAddress = healthServer.address
         adminAddress = adminServer.address
         reload.body = { [weak self] in await self?.reload() ?? .refused("it is stopping") }
-        for server in [healthServer, adminServer] {
-            server.onMalformed = { peer, what in
-                gateway.log(
-                    "malformed request",
-                    ["peer": .text(peer?.description), "what": .string(what)]
-                )
-            }
+        gateway.ports = [("health", healthServer), ("admin", adminServer)]
+        for (name, server) in gateway.ports {
+            let offences = OffenceLog(port: name) { gateway.log($0, $1) }
+            server.onOffence = { offences.add($0, $1) }
+        }
+        // Where descriptors run out, those of the admin port go first.
+        healthServer.onStarved = { [weak adminServer, weak healthServer] in
+            adminServer?.shed() == true || healthServer?.shed() == true
+        }
+        if let shortage = share.shortage {
+            gateway.log("few descriptors", ["what": .string(shortage)])
         }
         // Polls are answered from here on; nothing comes up before its state can be kept.
         await gateway.store.initialise()
@@ -234,18 +242,5 @@ private final class ReloadCall {
 extension AdminRules.Place {
     fileprivate init(_ listen: GatewayConfiguration.Listen) {
         self.init(listen.admin, verifiesClients: listen.adminTLS?.authorities != nil)
-    }
-}
-
-extension HTTPLimits {
-    init(_ limits: GatewayConfiguration.Limits) {
-        self.init()
-        maxConnections = limits.connections
-        maxStreams = limits.streamsPerConnection
-        maxHeaderBytes = limits.headerBytes
-        maxHeaders = limits.headerCount
-        maxBody = limits.bodyBytes
-        idleTimeout = limits.idle
-        headerTimeout = limits.headersWithin
     }
 }

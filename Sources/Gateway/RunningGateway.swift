@@ -1,3 +1,4 @@
+import HTTP
 import Health
 package import Loop
 package import Probes
@@ -20,6 +21,12 @@ package final class RunningGateway {
     package let started = Instant.now
     /// Counts of what is worth a metric and has no home elsewhere.
     package internal(set) var reloads = (done: 0, refused: 0)
+
+    /// The open ports by name, for their counts.
+    var ports: [(name: String, server: HTTPServer)] = []
+
+    /// TLS handshakes that failed, on all ports.
+    package var refusedHandshakes: Int { ports.reduce(0) { $0 + $1.server.met[.handshake] } }
 
     private let listensOn: () -> Set<Int>
     private var release: Timer?

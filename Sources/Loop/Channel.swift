@@ -62,6 +62,11 @@ package final class Channel {
     /// Bytes that were sent but that the kernel has not taken yet.
     package var backlog: Int { output.count - sent + plain.count }
 
+    /// Bytes waiting for the peer above which the owner holds back, to be told by `drained`.
+    package var most = 64 << 10
+    /// How many times the kernel has taken all there was to send.
+    private(set) package var emptied = 0
+
     package var localAddress: SocketAddress? { Socket.localAddress(fd) }
 
     /// Who is at the other end of a Unix socket; nil for any other.
@@ -283,7 +288,8 @@ package final class Channel {
             sent += count
         }
         if sent == output.count {
-            let wasLarge = sent > 65536
+            emptied &+= 1
+            let wasLarge = sent >= most
             output.removeAll(keepingCapacity: output.capacity <= 65536)
             sent = 0
             if wasLarge { waitToWrite() }

@@ -14,6 +14,8 @@ package final class Listener {
     package var tls: TLSContext?
     /// Connections that had to wait because descriptors had run out.
     private(set) package var starved = 0
+    /// Called when descriptors have run out. True: one has become free.
+    package var onStarved: (() -> Bool)?
 
     /// Binds and listens; `accepted` is called for each connection, which it must keep.
     package init(
@@ -73,15 +75,18 @@ package final class Listener {
                 continue
             }
             let error = errno
-            if error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM { pause() }
-            if error == ECONNABORTED || error == EINTR { continue }
-            return
+            switch error {
+            case ECONNABORTED, EINTR: continue
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                starved += 1
+                if onStarved?() != true { return pause() }
+            default: return
+            }
         }
     }
 
     /// A level-triggered event would spin while no descriptor is free: look again a little later.
     private func pause() {
-        starved += 1
         event?.remove()
         retry = Timer(after: .milliseconds(50)) { [weak self] in self?.event?.add() }
     }

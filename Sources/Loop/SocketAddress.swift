@@ -87,6 +87,22 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whose address it is, for bounds on one peer: an IPv4 address, or the /64 of an IPv6 one, which
+    /// is the least that one customer gets (RFC 6177). A Unix socket's peer has none.
+    package var network: Network? {
+        switch form {
+        case .ipv4(let raw, _): Network(high: 0, low: UInt64(raw))
+        case .ipv6(let bytes, _, _):
+            Network(high: 1, low: bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        case .unix: nil
+        }
+    }
+
+    package struct Network: Hashable, Sendable {
+        fileprivate let high: UInt8
+        fileprivate let low: UInt64
+    }
+
     package func with(port: UInt16) -> SocketAddress {
         switch form {
         case .ipv4(let raw, _): SocketAddress(form: .ipv4(raw, port))

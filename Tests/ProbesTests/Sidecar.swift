@@ -1,44 +1,21 @@
-import Glibc
-import HTTP
 import Loop
+import TestSupport
 import Testing
 
 /// A real Envoy before targets on loopback, as a sidecar stands before a host's apps.
 @EventLoop
 final class Sidecar {
-    nonisolated static let program = ".venv/bin/envoy"
-    nonisolated static var isInstalled: Bool { access(program, X_OK) == 0 }
-
-    private let folder: String
-    private let process: ChildProcess
+    private let envoy: EnvoyProcess
     private var listeners: [String: SocketAddress] = [:]
-
-    struct Failure: Error {
-        let words: String
-    }
 
     /// Starts Envoy with a listener for HTTP whose authorities are the targets' names, and a plain
     /// TCP listener for each target by its name.
     init(_ targets: [String: SocketAddress]) async throws {
-        var template = Array("/tmp/healthgate-sidecar-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Failure(words: "mkdtemp") }
-        folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        try await Files.writeDurably(
-            Array(sidecarConfiguration(targets).utf8),
-            to: "\(folder)/envoy.yaml"
-        )
-        process = try ChildProcess(
-            [
-                Self.program, "-c", "\(folder)/envoy.yaml", "--concurrency", "1",
-                "--disable-hot-restart", "--admin-address-path", "\(folder)/admin",
-            ],
-            log: "\(folder)/log"
-        )
-        do {
-            try await findListeners(count: targets.count + 1)
-        } catch {
-            stop()
-            throw error
+        envoy = try await EnvoyProcess(sidecarConfiguration(targets))
+        for line in try await envoy.ask("/listeners").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            listeners[String(parts[0])] = SocketAddress(String(parts[2]))
         }
     }
 
@@ -46,38 +23,7 @@ final class Sidecar {
         get throws { try #require(listeners[listener]) }
     }
 
-    func stop() {
-        process.signalGroup(SIGKILL)
-        for name in ["envoy.yaml", "admin", "log"] { unlink("\(folder)/\(name)") }
-        rmdir(folder)
-    }
-
-    /// Envoy tells no one when it is ready, so it is asked until it says so.
-    private func findListeners(count: Int) async throws {
-        let deadline = soon()
-        while listeners.count < count {
-            guard deadline > .now, !process.hasExited else {
-                let log = try await Files.read("\(folder)/log") ?? []
-                throw Failure(words: String(decoding: log.suffix(2000), as: UTF8.self))
-            }
-            try await EventLoop.sleep(for: .milliseconds(20))
-            guard let admin = try await Files.read("\(folder)/admin"),
-                let endpoint = Endpoint(String(decoding: admin, as: UTF8.self))
-            else { continue }
-            let client = HTTPClient(endpoint, keepAlive: false)
-            guard let answer = try? await client.send(HTTPRequest("/listeners"), until: deadline)
-            else { continue }
-            for line in answer.text.split(separator: "\n") {
-                let parts = line.split(
-                    separator: ":",
-                    maxSplits: 2,
-                    omittingEmptySubsequences: false
-                )
-                guard parts.count == 3 else { continue }
-                listeners[String(parts[0])] = SocketAddress(String(parts[2]))
-            }
-        }
-    }
+    func stop() { envoy.stop() }
 }
 
 private func sidecarConfiguration(_ targets: [String: SocketAddress]) -> String {
@@ -107,7 +53,6 @@ private func sidecarConfiguration(_ targets: [String: SocketAddress]) -> String 
         """
     }
     return """
-        admin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }
         static_resources:
           listeners:
           - name: http

@@ -6,7 +6,7 @@ import Probes
 import Testing
 
 @EventLoop
-@Suite(.enabled(if: Sidecar.isInstalled))
+@Suite
 struct `Through a real sidecar` {
     @Test func `each kind of probe blames the hop that is broken`() async throws {
         let any = try #require(SocketAddress("127.0.0.1:0"))

@@ -27,7 +27,7 @@ package final class AdminPort: HTTPHandler {
         self.gateway = gateway
         self.rules = rules
         self.reload = reload
-        streams = EventStreams(gateway.history)
+        streams = EventStreams(gateway.history, most: gateway.configuration.limits.followers)
         changes = ChangeCalls(gateway)
     }
 

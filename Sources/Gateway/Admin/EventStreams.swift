@@ -9,12 +9,16 @@ final class EventStreams {
     private var pulse: Timer?
     /// Beyond so much that a reader has not taken, it is cut off.
     private static let patience = 256 << 10
-    private static let most = 32
+    private let most: Int
 
-    init(_ history: EventHistory) { self.history = history }
+    init(_ history: EventHistory, most: Int) {
+        self.history = history
+        self.most = most
+    }
 
     func open(_ exchange: Exchange) {
-        guard open.count < EventStreams.most else {
+        guard open.count < most else {
+            history.followersRefused += 1
             return exchange.respond(AdminAnswer.problem(503, "too many follow the events already"))
         }
         exchange.start(200, AdminAnswer.headers("text/event-stream"))

@@ -1,3 +1,4 @@
+import HTTP
 import Health
 import Loop
 
@@ -15,6 +16,7 @@ struct Metrics {
         verdicts(report, &page)
         checks(report, clocks, &page)
         edges(clocks, &page)
+        bounds(&page)
         let state = gateway.store.state
         page.family("healthgate_drain_holds", .gauge, "Holds that keep this host drained.")
         page.add([], Double(state.holds.count))
@@ -95,6 +97,24 @@ struct Metrics {
         for row in gateway.port.edges.checkers {
             page.add(labels(row), row.isGone(at: clocks.instant) ? 0 : 1)
         }
+    }
+
+    private func bounds(_ page: inout MetricsPage) {
+        page.family("healthgate_connections", .gauge, "Open connections.")
+        for (name, server) in gateway.ports {
+            page.add([("port", name)], Double(server.connectionCount))
+        }
+        page.family("healthgate_requests_total", .counter, "Requests answered.")
+        for (name, server) in gateway.ports { page.add([("port", name)], Double(server.answered)) }
+        page.family("healthgate_bounds_met_total", .counter, "How often a bound was met.")
+        for (name, server) in gateway.ports {
+            for bound in HTTPBound.allCases {
+                page.add([("port", name), ("bound", bound.rawValue)], Double(server.met[bound]))
+            }
+        }
+        let followers = [("port", "admin"), ("bound", "followers")]
+        page.add(followers, Double(gateway.history.followersRefused))
+        page.add([("port", "probes"), ("bound", "probes")], Double(gateway.monitor.probesDelayed))
     }
 
     private func labels(_ row: EdgeTable.Row) -> [(String, String)] {

@@ -155,12 +155,17 @@ struct DirectLook {
 final class ProbeGate {
     private let most: Int
     private(set) var inside = 0
+    /// How many had to wait for their turn.
+    private(set) var delayed = 0
     private var waiting: [() -> Void] = []
 
     init(most: Int) { self.most = max(most, 1) }
 
     func enter(_ body: @escaping () -> Void) {
-        guard inside < most else { return waiting.append(body) }
+        guard inside < most else {
+            delayed += 1
+            return waiting.append(body)
+        }
         inside += 1
         body()
     }

@@ -32,6 +32,9 @@ package final class Monitor {
         }
     }
 
+    /// Probes that had to wait because enough were under way.
+    var probesDelayed: Int { gate.delayed }
+
     /// Takes this set of checks; a check that did not change goes on undisturbed. The board must
     /// have them already.
     package func run(_ checks: [CheckConfiguration]) {

@@ -36,6 +36,17 @@ package enum HTTP1Error: Error, Hashable, Sendable, CaseIterable {
     case forbiddenTrailer
     case truncatedBody
 
+    /// Under which bound it counts.
+    package var bound: HTTPBound {
+        switch self {
+        case .bodyTooLarge, .extensionsTooLarge: .body
+        case .requestLineTooLong: .requestLine
+        case .headTooLarge: .headerBytes
+        case .tooManyFields: .headerCount
+        default: .malformed
+        }
+    }
+
     /// What a server answers.
     package var status: Int {
         switch self {

@@ -21,13 +21,15 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     private var isProcessing = false
     private var isClosing = false
     private var peerEnded = false
-    private(set) var activeTick: Int
+    private var activeTick: Int
+    private var taking = TakeWatch()
 
     // The request under way
     private var exchange: Exchange?
     private var request: HTTPRequest?
     private var token: RouteToken?
     private var body: [UInt8] = []
+    private var beganTick = 0
     private var keepAlive = true
     private var isHTTP10 = false
 
@@ -45,19 +47,25 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
 
     func start(_ bytes: UnsafeRawBufferPointer) {
         channel.owner = self
+        channel.most = server.limits.maxBacklog
         received(bytes)
     }
 
-    var isIdle: Bool {
-        if case .head = state { return rest.isEmpty }
-        return false
-    }
-
-    var receiveTimeout: Duration? {
+    func overdue() -> HTTPBound? {
+        let limits = server.limits
+        if taking.isOverdue(channel.backlog > 0, server, turns: channel.emptied) {
+            return .takenWithin
+        }
         switch state {
-        case .head: rest.isEmpty ? nil : server.limits.headerTimeout
-        case .body: server.limits.bodyTimeout
-        case .answering: nil
+        case .head where rest.isEmpty:
+            return !isClosing && server.isPast(limits.idleTimeout, since: activeTick) ? .idle : nil
+        case .head:
+            return server.isPast(limits.headerTimeout, since: activeTick) ? .headersWithin : nil
+        case .body:
+            let isLate = exchange == nil && server.isPast(limits.requestTimeout, since: beganTick)
+            return isLate || server.isPast(limits.bodyTimeout, since: activeTick)
+                ? .requestWithin : nil
+        case .answering: return nil
         }
     }
 
@@ -78,11 +86,14 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
 
     /// The peer sends without reading, or far ahead of our answers: it waits.
     private var isFull: Bool {
-        rest.count > server.limits.maxHeaderBytes + 65536 || channel.backlog > 1 << 20
+        rest.count > server.limits.maxHeaderBytes + 65536
+            || channel.backlog > server.limits.maxBacklog
     }
 
+    private var hasBacklog: Bool { channel.backlog >= server.limits.maxBacklog }
+
     private func processRest() {
-        guard !isProcessing, !rest.isEmpty else { return }
+        guard !isProcessing, !rest.isEmpty, !hasBacklog else { return }
         let bytes = rest
         let used = bytes.withUnsafeBytes { process($0) }
         rest.removeFirst(min(used, rest.count))
@@ -94,7 +105,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         isProcessing = true
         defer { isProcessing = false }
         var at = 0
-        while at < bytes.count, !isClosing {
+        while at < bytes.count, !isClosing, !hasBacklog {
             let left = UnsafeRawBufferPointer(rebasing: bytes[at...])
             switch state {
             case .head:
@@ -153,6 +164,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     // MARK: Requests
 
     private func begin(_ bytes: UnsafeRawBufferPointer) {
+        beganTick = server.tick
         keepAlive = server.head.keepAlive
         isHTTP10 = server.head.isHTTP10
         body = []
@@ -214,13 +226,11 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
 
     /// Answers a request that cannot be trusted and ends the connection.
     private func refuse(_ error: HTTP1Error) {
-        server.onMalformed?(channel.peer, error.description)
-        if let exchange, exchange.isStarted {
-            abort()
-            return
-        }
+        server.onOffence?(channel.peer, error.description)
         keepAlive = false
-        finish(server.refusal(error.status).response, isHead: false)
+        let answer = server.refusal(error.status, error.bound)
+        if let exchange, exchange.isStarted { return abort() }
+        finish(answer.response, isHead: false)
     }
 
     // MARK: Answers
@@ -277,6 +287,8 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     }
 
     func drained() {
+        channel.gather { processRest() }
+        if peerEnded, !hasBacklog, exchange == nil { return end() }
         if !isClosing, !isFull { channel.startReading() }
         exchange?.onDrained?()
     }
@@ -284,7 +296,10 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
     func ended(_ error: LoopError?) {
         peerEnded = true
         if error == nil, let exchange, !exchange.isStarted { return }
-        if error == nil, exchange == nil, channel.backlog > 0 { return end() }
+        if error == nil, exchange == nil, channel.backlog > 0 {
+            // Requests that wait behind the backlog are answered yet.
+            return hasBacklog && !rest.isEmpty ? () : end()
+        }
         abort()
     }
 

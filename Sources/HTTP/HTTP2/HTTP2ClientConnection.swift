@@ -162,13 +162,13 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
-    ) -> Bool {
+    ) -> HTTP2FieldAnswer {
         fieldBytes += name.count + value.count
-        guard fieldBytes <= 64 << 10 else { return false }
+        guard fieldBytes <= 64 << 10 else { return .resetsStream }
         fields.append(
             (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
         )
-        return true
+        return .goesOn
     }
 
     override func headersEnded(_ id: Int32, endStream: Bool) {

@@ -4,6 +4,13 @@ import CNghttp2
 struct HTTP2Error: Error, Hashable, CustomStringConvertible {
     let code: Int32
 
+    /// nghttp2 itself saw a flood: of frames it would have to answer, or of CONTINUATION frames.
+    var isFlood: Bool {
+        [NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_TOO_MANY_SETTINGS, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS]
+            .contains { $0.rawValue == code }
+    }
+    var isRefusedStream: Bool { code == NGHTTP2_ERR_REFUSED_STREAM.rawValue }
+
     var description: String { String(cString: nghttp2_strerror(code)) }
 }
 
@@ -12,4 +19,9 @@ struct HTTP2Error: Error, Hashable, CustomStringConvertible {
 func check<Answer: BinaryInteger>(_ answer: Answer) throws(HTTP2Error) -> Answer {
     guard answer >= 0 else { throw HTTP2Error(code: Int32(truncatingIfNeeded: answer)) }
     return answer
+}
+
+/// Codes of RST_STREAM and GOAWAY (RFC 9113 section 7).
+enum HTTP2Code {
+    static let enhanceYourCalm = NGHTTP2_ENHANCE_YOUR_CALM.rawValue
 }

@@ -16,6 +16,11 @@ struct HTTP2Head: ~Copyable {
     private var size = 0
     private var fields = 0
     private(set) var isTooLarge = false
+    /// So far beyond the limits that no answer is worth what reading the rest would cost: a few bytes
+    /// of HPACK can stand for megabytes.
+    var isBomb: Bool { isTooLarge && (size > 8 * maxBytes || fields > 8 * maxFields) }
+    /// Which limit is exceeded, once one is.
+    var bound: HTTPBound { fields > maxFields ? .headerCount : .headerBytes }
     private let maxBytes: Int
     private let maxFields: Int
 

@@ -2,14 +2,15 @@ import Loop
 
 /// A server's HTTP/2 connection: requests in, answers out.
 @EventLoop
-final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelOwner {
+final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     let channel: Channel
     /// The server keeps its connections and outlives them.
-    private unowned(unsafe) let server: HTTPServer
+    unowned(unsafe) let server: HTTPServer
     private(set) var session: HTTP2Session?
     private var head: HTTP2Head
     /// The stream whose head is coming in; 0: none.
-    private var headStream: Int32 = 0
+    private(set) var headStream: Int32 = 0
+    private(set) var headTick = 0
     private var isTrailers = false
     /// What the handler made of the remembered head.
     private var lastToken = RouteToken(bits: 0)
@@ -20,24 +21,32 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     /// How far a prepared body went, for peers whose window is smaller than it.
     private var offsets: [Int32: Int] = [:]
     /// How many streams have begun and are not closed.
-    private var begun = 0
-    /// Requests whose body has not ended, and that nobody reads piece by piece.
-    private var unfinished: Set<Int32> = []
+    private(set) var begun = 0
+    /// How many streams have closed since the start.
+    private(set) var done = 0
+    /// Requests whose body has not ended and that nobody reads piece by piece, and since when.
+    private(set) var unfinished: [Int32: Int] = [:]
     private var isReceiving = false
-    private var isClosing = false
+    private(set) var isClosing = false
     private var isForgotten = false
-    var activeTick = 0
+    private var peerLeaves = false
+    private(set) var activeTick: Int
+    private var idleTraffic: IdleTraffic
+    var reading = TakeWatch()
+    var granting = TakeWatch()
 
     init(_ channel: Channel, _ server: HTTPServer) {
         self.channel = channel
         self.server = server
         activeTick = server.tick
+        idleTraffic = IdleTraffic(at: server.tick)
         let limits = server.limits
         head = HTTP2Head(maxBytes: limits.maxHeaderBytes, maxFields: limits.maxHeaders)
     }
 
     func start(_ bytes: UnsafeRawBufferPointer) {
         channel.owner = self
+        channel.most = server.limits.maxBacklog
         do {
             let session = try HTTP2Session(isServer: true, owner: self)
             self.session = session
@@ -48,17 +57,8 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         received(bytes)
     }
 
-    var isIdle: Bool { begun == 0 && session != nil }
-
     /// The peer owes us the rest of a head or of a body.
-    private var isUnfinished: Bool { headStream != 0 || !unfinished.isEmpty }
-
-    var receiveTimeout: Duration? {
-        // At the end, the last bytes must be taken in time.
-        if session == nil { return server.limits.headerTimeout }
-        // A prepared answer that a peer gives no window for must not be kept for it for good.
-        return isUnfinished || (begun > 0 && streams.isEmpty) ? server.limits.bodyTimeout : nil
-    }
+    var isUnfinished: Bool { headStream != 0 || !unfinished.isEmpty }
 
     // MARK: Bytes
 
@@ -66,18 +66,32 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         guard let session else { return }
         // A request must go on; frames that are none of its own keep nothing alive.
         if !isUnfinished { activeTick = server.tick }
+        idleTraffic.add(bytes: bytes.count)
         isReceiving = true
         do {
             try session.receive(bytes)
             isReceiving = false
         } catch {
             isReceiving = false
+            offended(head.isBomb ? head.bound : error.isFlood ? .flood : .malformed, "\(error)")
             flush()
             return end()
         }
+        if idleTraffic.isFlood(at: server.tick, most: server.limits.maxIdleFrames) {
+            offended(.flood, "a flood of HTTP/2 frames that ask for nothing")
+            session.refusePeer()
+        }
         flush()
         // A peer that sends and does not read is slowed down: what it is owed must not grow.
-        if channel.backlog >= 1 << 20 { channel.pauseReading() }
+        if channel.backlog >= server.limits.maxBacklog { channel.pauseReading() }
+    }
+
+    /// The connection ends by the peer's doing; counted and told once.
+    private func offended(_ bound: HTTPBound, _ words: @autoclosure () -> String) {
+        guard !isClosing else { return }
+        isClosing = true
+        server.met[bound] += 1
+        server.onOffence?(channel.peer, words())
     }
 
     func ended(_ error: LoopError?) { abort() }
@@ -97,12 +111,15 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         guard !isReceiving, let session, channel.isOpen else { return }
         channel.gather {
             // What nghttp2 holds back stays bounded by windows; what we hold, by this.
-            guard channel.backlog < 1 << 20 else { return }
+            let most = server.limits.maxBacklog
+            guard channel.backlog < most else { return }
             let drained: Void? = try? session.drain {
                 channel.send($0)
-                return channel.backlog < 1 << 20
+                return channel.backlog < most
             }
-            if drained == nil || session.isFinished { channel.closeWhenDrained() }
+            guard drained == nil || session.isFinished else { return }
+            if !peerLeaves { offended(.malformed, "HTTP/2 frames that break the protocol") }
+            channel.closeWhenDrained()
         }
         if !channel.isOpen || (isClosing && begun == 0) { end() }
     }
@@ -155,7 +172,9 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     override func headersBegan(_ stream: Int32, isRequest: Bool) {
         headStream = stream
         isTrailers = !isRequest
+        headTick = server.tick
         if isRequest { begun += 1 }
+        idleTraffic.addRequest()
         head.begin()
     }
 
@@ -163,27 +182,35 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
-    ) -> Bool {
+    ) -> HTTP2FieldAnswer {
         head.add(name, value)
-        return true
+        return head.isBomb ? .endsConnection : .goesOn
     }
 
     override func headersEnded(_ id: Int32, endStream: Bool) {
         headStream = 0
-        guard !isTrailers else {
-            // There is no stream if its request was refused before its end.
-            if endStream, let stream = streams[id] { complete(stream) }
-            return
-        }
-        if !endStream { unfinished.insert(id) }
+        guard !isTrailers else { return trailersEnded(id, endStream: endStream) }
+        if !endStream { unfinished[id] = server.tick }
         guard !head.isTooLarge else {
-            return answer(id, server.refusal(431), isHead: false)
+            return answer(id, server.refusal(431, head.bound), isHead: false)
         }
         guard head.isRemembered else { return begin(id, endStream: endStream) }
         if !endStream {
             open(id, lastToken)
         } else if !isAnswered(id, lastToken, isHead: lastIsHead) {
             begin(id, endStream: true)
+        }
+    }
+
+    private func trailersEnded(_ id: Int32, endStream: Bool) {
+        // There is no stream if its request was refused before its end.
+        guard let stream = streams[id] else { return }
+        if head.isTooLarge {
+            server.met[head.bound] += 1
+            idleTraffic.addFrame()
+            session?.reset(id, HTTP2Code.enhanceYourCalm)
+        } else if endStream {
+            complete(stream)
         }
     }
 
@@ -224,11 +251,13 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     }
 
     override func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
-        activeTick = server.tick
         guard let stream = streams[id] else {
-            session?.consume(id, bytes.count)
+            // What is left of a refused body: its window stays shut.
+            session?.consumeConnection(bytes.count)
             return
         }
+        activeTick = server.tick
+        idleTraffic.addRequest()
         if stream.streamsBody {
             stream.unconsumed += bytes.count
             stream.exchange?.receive(Array(bytes), last: false)
@@ -237,7 +266,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         session?.consume(id, bytes.count)
         guard stream.body.count + bytes.count <= server.limits.maxBody else {
             streams[id] = nil
-            answer(id, server.refusal(413), isHead: false)
+            answer(id, server.refusal(413, .body), isHead: false)
             return
         }
         stream.body.append(contentsOf: bytes)
@@ -248,7 +277,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     }
 
     private func complete(_ stream: HTTP2ServerStream) {
-        unfinished.remove(stream.id)
+        unfinished[stream.id] = nil
         if stream.streamsBody {
             stream.exchange?.receive([], last: true)
             return
@@ -268,7 +297,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
     }
 
     private func hand(_ stream: HTTP2ServerStream, _ request: HTTPRequest) {
-        unfinished.remove(stream.id)  // a caller may stay half-open for as long as it is served
+        unfinished[stream.id] = nil  // a caller may stay half-open for as long as it is served
         let exchange = Exchange(request, peer: channel.peer, carrier: self)
         exchange.stream = stream
         stream.exchange = exchange
@@ -288,8 +317,10 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
 
     override func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
         begun -= 1
+        done &+= 1
+        if code == 0 { idleTraffic.addAnswer() }
         if headStream == id { headStream = 0 }
-        if !unfinished.isEmpty { unfinished.remove(id) }
+        if !unfinished.isEmpty { unfinished[id] = nil }
         if begun == 0, answers.count > 1 { answers.removeFirst(answers.count - 1) }
         if !offsets.isEmpty { offsets[id] = nil }
         guard !streams.isEmpty, let stream = streams.removeValue(forKey: id) else { return }
@@ -297,7 +328,17 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ServerConnection, ChannelO
         stream.exchange?.close()
     }
 
-    override func goAway(last: Int32, code: UInt32) {}
+    override func goAway(last: Int32, code: UInt32) {
+        peerLeaves = true
+        idleTraffic.addFrame()
+    }
+
+    override func idleFrame() { idleTraffic.addFrame() }
+
+    override func invalidFrame(_ code: Int32) {
+        idleTraffic.addFrame()
+        if HTTP2Error(code: code).isRefusedStream { server.met[.streams] += 1 }
+    }
 
     override func body(
         _ id: Int32,

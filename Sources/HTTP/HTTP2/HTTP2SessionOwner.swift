@@ -8,12 +8,11 @@ import Loop
 class HTTP2SessionOwner {
     /// `isRequest`: it opens the stream; else a response head, or trailers.
     func headersBegan(_ stream: Int32, isRequest: Bool) {}
-    /// False refuses the stream: it is reset.
     func header(
         _ stream: Int32,
         _ name: UnsafeBufferPointer<UInt8>,
         _ value: UnsafeBufferPointer<UInt8>
-    ) -> Bool { false }
+    ) -> HTTP2FieldAnswer { .resetsStream }
     /// A block of fields is complete: a head, a response head, or trailers.
     func headersEnded(_ stream: Int32, endStream: Bool) {}
     func data(_ stream: Int32, _ bytes: UnsafeRawBufferPointer) {}
@@ -21,12 +20,24 @@ class HTTP2SessionOwner {
     func dataEnded(_ stream: Int32) {}
     func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {}
     func goAway(last: Int32, code: UInt32) {}
+    /// A frame that carries nothing of a request or an answer.
+    func idleFrame() {}
+    /// A frame that nghttp2 refuses, by its code; the stream or the connection ends by it.
+    func invalidFrame(_ code: Int32) {}
     /// Writes up to `buffer.count` bytes of a body.
     func body(
         _ stream: Int32,
         _ context: UnsafeMutableRawPointer?,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> HTTP2BodyPiece { .failed }
+}
+
+/// What becomes of a stream with such a field.
+enum HTTP2FieldAnswer {
+    case goesOn
+    case resetsStream
+    /// `receive` fails.
+    case endsConnection
 }
 
 /// What a body source had to give.

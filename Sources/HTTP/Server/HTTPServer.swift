@@ -10,22 +10,23 @@ package final class HTTPServer {
     /// One head serves all HTTP/1 connections, so that a poll costs no allocation.
     var head = RequestHead()
     private var listener: Listener?
-    private var connections: [ObjectIdentifier: any ServerConnection] = [:]
+    private var table = ConnectionTable()
     private var sweep: Timer?
-    /// Since freed memory was last handed back.
-    private var closedConnections = 0
     private var emptied: [Waiter<Void>] = []
+    /// Ends of connections since freed memory was last handed back, and those of this second.
+    private var ends = (all: 0, now: 0)
     private var refusals: [Int: PreparedAnswer] = [:]
     /// The bound address, with the real port.
     package let address: SocketAddress
     /// Requests answered since the start.
     package internal(set) var answered = 0
-    /// Connections turned away because of `maxConnections`.
-    package private(set) var turnedAway = 0
-    /// Requests that broke the protocol or a limit, by the status they were answered with.
-    package internal(set) var refused: [Int: Int] = [:]
-    /// One call for each connection that a malformed request has ended, in words for the log.
-    package var onMalformed: ((SocketAddress?, String) -> Void)?
+    /// How often each bound was met.
+    package internal(set) var met = HTTPBoundCounts()
+    /// One call for each connection that its peer has made end: by bytes that are no HTTP, a failed
+    /// handshake, or a flood. In words for the log.
+    package var onOffence: ((SocketAddress?, String) -> Void)?
+    /// Called when there is no descriptor for a new connection. True: one has become free.
+    package var onStarved: (() -> Bool)?
 
     package init(
         _ address: SocketAddress,
@@ -40,12 +41,13 @@ package final class HTTPServer {
         self.listener = listener
         self.address = listener.address
         box.server = self
+        listener.onStarved = { box.server?.starved() ?? false }
         scheduleSweep()
     }
 
     isolated deinit {}
 
-    package var connectionCount: Int { connections.count }
+    package var connectionCount: Int { table.count }
 
     /// What new connections are sealed with; nil: nothing. Whether a port speaks TLS is settled when it
     /// opens: this renews the certificates.
@@ -57,68 +59,105 @@ package final class HTTPServer {
     /// Accepts nothing more, lets what is under way finish, and cuts the rest at the deadline.
     package func close(within limit: Duration) async {
         listener?.close()
-        for connection in connections.values { connection.close() }
-        if !connections.isEmpty {
+        for connection in table.connections { connection.close() }
+        if !table.isEmpty {
             let waiter = Waiter<Void>()
             emptied.append(waiter)
             try? await waiter.wait(until: .now + limit, "close connections")
         }
-        for connection in connections.values { connection.abort() }
+        for connection in table.connections { connection.abort() }
         sweep = nil
     }
 
+    // MARK: Connections
+
     private func accepted(_ channel: Channel) {
-        guard connections.count < limits.maxConnections else {
-            turnedAway += 1
-            return channel.reset()
-        }
-        add(UndecidedConnection(channel, self))
+        let network = channel.peer?.network
+        guard
+            hasRoom(
+                .connectionsPerPeer,
+                table.count(of: network),
+                limits.maxConnectionsPerPeer,
+                network
+            ),
+            hasRoom(.connections, table.count, limits.maxConnections, nil)
+        else { return channel.reset() }
+        let connection = UndecidedConnection(channel, self)
+        table.add(connection, from: network)
     }
 
-    func add(_ connection: any ServerConnection) {
-        connections[ObjectIdentifier(connection)] = connection
+    /// Whether one more may come in, if need be in place of one that says nothing.
+    private func hasRoom(
+        _ bound: HTTPBound,
+        _ count: Int,
+        _ most: Int,
+        _ network: SocketAddress.Network?
+    ) -> Bool {
+        guard count >= most else { return true }
+        met[bound] += 1
+        guard let silent = table.longestSilent(of: network) else { return false }
+        silent.abort()
+        return true
+    }
+
+    private func starved() -> Bool {
+        met[.descriptors] += 1
+        return onStarved?() ?? shed()
+    }
+
+    /// Cuts a connection that has not said a word, to have its descriptor. False: there is none.
+    package func shed() -> Bool {
+        guard let silent = table.longestSilent(of: nil) else { return false }
+        silent.abort()
+        return true
+    }
+
+    func replace(_ old: any ServerConnection, by new: any ServerConnection) {
+        table.replace(old, by: new)
     }
 
     func closed(_ connection: any ServerConnection) {
-        connections[ObjectIdentifier(connection)] = nil
-        closedConnections += 1
-        guard connections.isEmpty else { return }
+        guard table.remove(connection) else { return }
+        ends.now += 1
+        guard table.isEmpty else { return }
         for waiter in emptied { waiter.fulfil(.success(())) }
         emptied = []
     }
 
-    /// Closes connections on which nothing has been under way for long.
+    /// Ends, once a second, what takes longer than it may.
     private func scheduleSweep() {
         // Unowned, since it is ours to drop; a weak reference would slow each retain of this server.
         sweep = Timer(after: .seconds(1)) { [unowned self] in
             tick += 1
-            for connection in connections.values { check(connection) }
-            releaseMemory()
+            for connection in table.connections { check(connection) }
+            handBackMemory()
             scheduleSweep()
         }
     }
 
-    /// An HTTP/2 connection holds some 16 KB: a storm of them must not stay in memory.
-    private func releaseMemory() {
-        guard closedConnections >= 32 else { return }
-        closedConnections = 0
+    /// An HTTP/2 connection holds some 16 KB: what a storm of them took is given back once it is over.
+    private func handBackMemory() {
+        let isQuiet = ends.now == 0
+        ends = (ends.all + ends.now, 0)
+        guard isQuiet, ends.all >= 32 else { return }
+        ends.all = 0
         ProcessMemory.release()
     }
 
     private func check(_ connection: any ServerConnection) {
-        let quiet = tick - connection.activeTick
-        if connection.isIdle {
-            let idle = limits.idleTimeout.components.seconds
-            // One that does not take what is left for it is cut.
-            if quiet > idle + 10 { connection.abort() } else if quiet > idle { connection.close() }
-        } else if let limit = connection.receiveTimeout, quiet > limit.components.seconds {
-            connection.abort()
-        }
+        guard let bound = connection.overdue() else { return }
+        met[bound] += 1
+        if bound == .idle { connection.close() } else { connection.abort() }
+    }
+
+    /// Whether more than `limit` has gone by since that second.
+    func isPast(_ limit: Duration, since: Int) -> Bool {
+        tick - since > limit.components.seconds
     }
 
     /// The answer to a request that breaks the rules or a limit.
-    func refusal(_ status: Int) -> PreparedAnswer {
-        refused[status, default: 0] += 1
+    func refusal(_ status: Int, _ bound: HTTPBound) -> PreparedAnswer {
+        met[bound] += 1
         if let answer = refusals[status] { return answer }
         let words = refusalWords[status] ?? "bad request"
         let answer = PreparedAnswer(
@@ -143,18 +182,11 @@ private let refusalWords = [
 /// A connection as its server sees it.
 @EventLoop
 protocol ServerConnection: AnyObject {
-    var activeTick: Int { get }
-    /// Nothing is under way.
-    var isIdle: Bool { get }
-    /// How long it may stay without a byte now; nil while we owe the peer an answer.
-    var receiveTimeout: Duration? { get }
+    /// Which of its times the peer has exceeded by now; asked once a second.
+    func overdue() -> HTTPBound?
     /// Ends politely: what is under way is finished.
     func close()
     func abort()
-}
-
-extension ServerConnection {
-    var receiveTimeout: Duration? { nil }
 }
 
 /// Lets the listener's callback find the server that is still being made.

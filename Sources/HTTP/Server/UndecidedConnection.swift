@@ -6,19 +6,22 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
     private let channel: Channel
     private unowned(unsafe) let server: HTTPServer
     private var seen: [UInt8] = []
-    private(set) var activeTick: Int
-    var isIdle: Bool { false }
-    var receiveTimeout: Duration? {
-        seen.isEmpty && !channel.isHandshaking
-            ? server.limits.idleTimeout : server.limits.headerTimeout
-    }
+    private let since: Int
 
     init(_ channel: Channel, _ server: HTTPServer) {
         self.channel = channel
         self.server = server
-        activeTick = server.tick
+        since = server.tick
         channel.owner = self
         channel.startReading()
+    }
+
+    func overdue() -> HTTPBound? {
+        let limits = server.limits
+        let hasBegun = !seen.isEmpty || channel.isHandshaking
+        guard server.isPast(hasBegun ? limits.headerTimeout : limits.idleTimeout, since: since)
+        else { return nil }
+        return hasBegun ? .headersWithin : .idle
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
@@ -34,20 +37,22 @@ final class UndecidedConnection: ServerConnection, ChannelOwner {
             if seen.isEmpty { seen = Array(bytes) }
             return
         }
-        server.closed(self)
         if matches {
             let connection = HTTP2ServerConnection(channel, server)
-            server.add(connection)
+            server.replace(self, by: connection)
             connection.start(bytes)
         } else {
             let connection = HTTP1ServerConnection(channel, server)
-            server.add(connection)
+            server.replace(self, by: connection)
             connection.start(bytes)
         }
     }
 
     func ended(_ error: LoopError?) {
-        if let error, error.isTLS { server.onMalformed?(channel.peer, error.description) }
+        if let error, error.isTLS {
+            server.met[.handshake] += 1
+            server.onOffence?(channel.peer, error.description)
+        }
         abort()
     }
 

@@ -103,17 +103,24 @@ extension YAMLValue where Value == GatewayConfiguration.Limits {
             func size(_ key: String, _ value: inout Int, _ range: ClosedRange<Int>) {
                 value = section.optional(key, .byteSize(range), default: value)
             }
+            func time(_ key: String, _ value: inout Duration) {
+                value = section.optional(key, .time, default: value)
+            }
             count("connections", &limits.connections, 1...100_000)
+            count("connections_per_peer", &limits.connectionsPerPeer, 1...100_000)
+            count("admin_connections", &limits.adminConnections, 1...10_000)
             count("streams_per_connection", &limits.streamsPerConnection, 1...10_000)
+            size("request_line", &limits.requestLine, 256...1 << 20)
             size("header_bytes", &limits.headerBytes, 1024...1 << 20)
             count("header_count", &limits.headerCount, 10...1000)
             size("body_bytes", &limits.bodyBytes, 1024...16 << 20)
-            limits.idle = section.optional("idle", .time, default: limits.idle)
-            limits.headersWithin = section.optional(
-                "headers_within",
-                .time,
-                default: limits.headersWithin
-            )
+            time("idle", &limits.idle)
+            time("headers_within", &limits.headersWithin)
+            time("request_within", &limits.requestWithin)
+            time("taken_within", &limits.takenWithin)
+            size("backlog", &limits.backlog, 4096...16 << 20)
+            count("idle_frames", &limits.idleFrames, 10...100_000)
+            count("followers", &limits.followers, 1...1000)
             count("probes", &limits.probes, 1...1000)
             count("edges", &limits.edges, 1...10_000)
             return limits

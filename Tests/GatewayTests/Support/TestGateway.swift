@@ -51,11 +51,17 @@ final class TestGateway {
         let description: String
     }
 
-    init(_ world: World) async throws {
+    init(
+        _ world: World,
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
         self.world = world
         service = try await GatewayService(
             loadConfiguration: { try world.load() },
-            log: { [log = world.log] in log.add($0) },
+            log: { [kept = world.log] line in
+                kept.add(line)
+                log(line)
+            },
             makeProbe: { target in ScriptedProbe(world.script(target.address.host)) }
         )
         health = HTTPClient(Endpoint(service.healthAddress))

@@ -168,7 +168,7 @@ import Testing
 
     @Test func `ends a connection whose peer gives an answer no window`() async throws {
         var limits = HTTPLimits()
-        limits.bodyTimeout = .seconds(1)
+        limits.takeTimeout = .seconds(1)
         let address = try #require(SocketAddress("127.0.0.1:0"))
         let server = try HTTPServer(address, handler: Echo(), limits: limits)
         let stream = try await ByteStream.connect(to: server.address, until: soon)

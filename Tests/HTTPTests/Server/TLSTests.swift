@@ -26,7 +26,7 @@ private struct World {
             handler: Echo()
         )
         let log = Log()
-        server.onMalformed = { log.lines.append($1) }
+        server.onOffence = { log.lines.append($1) }
         var clientSettings = TLSSettings(authorities: certificates.authorities)
         try await changeClient(&clientSettings)
         let context = try TLSContext.client(clientSettings)
