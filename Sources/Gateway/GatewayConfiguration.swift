@@ -108,14 +108,47 @@ extension GatewayConfiguration {
         case json, logfmt
     }
 
-    /// The two roles of the admin port. A role without a token is open to whoever reaches the port.
+    /// The two roles of the admin port; to change is to read as well. On loopback, a role of which
+    /// nothing is said is everybody's; over a Unix socket, changing is then root's and our own user's.
     package struct AdminAccess: Hashable, Sendable {
-        package var read: TokenSource?
-        package var change: TokenSource?
+        package var read: RoleAccess
+        package var change: RoleAccess
 
-        package init(read: TokenSource? = nil, change: TokenSource? = nil) {
+        package init(read: RoleAccess = RoleAccess(), change: RoleAccess = RoleAccess()) {
             self.read = read
             self.change = change
+        }
+    }
+
+    /// Who has a role: whoever shows any of this.
+    package struct RoleAccess: Hashable, Sendable {
+        package var token: TokenSource?
+        /// Names of client certificates.
+        package var certificates: [String]
+        /// Users who call over a Unix socket.
+        package var users: [User]
+
+        package init(
+            token: TokenSource? = nil,
+            certificates: [String] = [],
+            users: [User] = []
+        ) {
+            self.token = token
+            self.certificates = certificates
+            self.users = users
+        }
+    }
+
+    /// A user of this machine, by name or by number.
+    package enum User: Hashable, Sendable, CustomStringConvertible {
+        case name(String)
+        case id(UInt32)
+
+        package var description: String {
+            switch self {
+            case .name(let name): name
+            case .id(let uid): "\(uid)"
+            }
         }
     }
 

@@ -23,6 +23,8 @@ package final class GatewayService {
     private let adminServer: HTTPServer
     private let admin: AdminPort
     private let certificates: CertificateWatch
+    /// The port stays as it was opened, whatever a reload says of `listen`.
+    private let place: AdminRules.Place
     private let ended = Waiter<Void>()
     private var isStopping = false
 
@@ -45,7 +47,7 @@ package final class GatewayService {
         configuration.limits = share.limits
         self.loadConfiguration = loadConfiguration
         let listen = configuration.listen
-        let rules = try GatewayService.rules(configuration, at: listen.admin)
+        let rules = try await GatewayService.rules(configuration, at: AdminRules.Place(listen))
         let gateway = RunningGateway(
             configuration,
             log: GatewayLog(configuration.logFormat, write: write),
@@ -57,6 +59,7 @@ package final class GatewayService {
         admin = AdminPort(gateway, rules: rules) {
             await reload.body?() ?? .refused("not started yet")
         }
+        place = AdminRules.Place(listen)
         healthServer = try HTTPServer(
             listen.health,
             tls: listen.healthTLS.map { try .server($0) },
@@ -110,24 +113,31 @@ package final class GatewayService {
         SystemdNotice.send("READY=1")
     }
 
-    /// Looks the tokens up; refuses what would leave the port open to strangers.
+    /// Looks up who may call; refuses what would leave the port open to strangers.
     private static func rules(
         _ configuration: GatewayConfiguration,
-        at address: SocketAddress
-    ) throws -> AdminRules {
-        let tokens = try Tokens(configuration.access)
-        if let refusal = AdminRules.refusal(
-            address,
-            hasRead: tokens.read != nil,
-            hasChange: tokens.change != nil
-        ) {
+        at place: AdminRules.Place
+    ) async throws -> AdminRules {
+        // Always one turn of file work, so that of two reloads the later one wins.
+        let access = configuration.access
+        let found = await Files.offLoop { () -> Result<AdminLookup, StartError> in
+            do throws(StartError) {
+                return .success(try AdminLookup(access))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let lookup = try found.get()
+        let (read, change) = (lookup.read, lookup.change)
+        if let refusal = AdminRules.refusal(at: place, read: read, change: change) {
             throw StartError(description: refusal)
         }
         return AdminRules(
-            read: tokens.read,
-            change: tokens.change,
-            address: address,
-            host: configuration.host
+            read: read,
+            change: change,
+            at: place,
+            host: configuration.host,
+            owners: lookup.owners
         )
     }
 
@@ -136,7 +146,7 @@ package final class GatewayService {
     package func reload() async -> AdminPort.ReloadResult {
         do {
             let configuration = try await loadConfiguration()
-            let rules = try GatewayService.rules(configuration, at: adminAddress)
+            let rules = try await GatewayService.rules(configuration, at: place)
             try certificates.renew()
             let leftOut = gateway.adopt(configuration)
             admin.rules = rules
@@ -229,36 +239,8 @@ private final class ReloadCall {
     var body: (() async -> AdminPort.ReloadResult)?
 }
 
-/// The tokens of the admin port, from where the configuration says.
-private struct Tokens {
-    let read: String?
-    let change: String?
-
-    init(_ access: GatewayConfiguration.AdminAccess) throws {
-        read = try access.read.map(Tokens.look)
-        change = try access.change.map(Tokens.look)
-    }
-
-    private static func look(_ source: GatewayConfiguration.TokenSource) throws -> String {
-        let text: String?
-        let place: String
-        switch source {
-        case .file(let path):
-            place = path
-            text = SmallFile.read(path)
-        case .environment(let name):
-            place = "the environment variable \(name)"
-            text = getenv(name).map { String(cString: $0) }
-        }
-        guard let text else {
-            throw GatewayService.StartError(description: "cannot read a token from \(place)")
-        }
-        let token = text.split(whereSeparator: \.isWhitespace)
-        guard token.count == 1, let first = token.first, first.utf8.count >= 8 else {
-            throw GatewayService.StartError(
-                description: "\(place) must hold one token of 8 characters or more"
-            )
-        }
-        return String(first)
+extension AdminRules.Place {
+    fileprivate init(_ listen: GatewayConfiguration.Listen) {
+        self.init(listen.admin, verifiesClients: listen.adminTLS?.authorities != nil)
     }
 }

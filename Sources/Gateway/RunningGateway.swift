@@ -14,6 +14,10 @@ package final class RunningGateway {
     package private(set) var sidecar: Sidecar?
     package let history: EventHistory
     package internal(set) var log: GatewayLog
+    /// What the admin port has turned away.
+    package private(set) lazy var refusedCalls = RefusedCalls { [unowned self] in
+        log("calls refused", $0)
+    }
     package let started = Instant.now
     /// Counts of what is worth a metric and has no home elsewhere.
     package internal(set) var reloads = (done: 0, refused: 0)

@@ -5,6 +5,8 @@ package struct HTTPRequest: Hashable, Sendable {
     package var path: String
     /// What `Host` or `:authority` says; never also among `headers`.
     package var authority: String?
+    /// What `Host` says where that is not what the target or `:authority` says.
+    package var otherHost: String?
     package var headers: HTTPHeaders
     package var body: [UInt8]
 

@@ -71,7 +71,14 @@ package struct RequestHead: ~Copyable {
             authority: authority.map { String(decoding: $0, as: UTF8.self) }
         )
         request.headers.reserveCapacity(storage.fields.count)
-        for field in storage.fields where !self[field.name].equalsLowercase("host") {
+        for field in storage.fields {
+            guard !self[field.name].equalsLowercase("host") else {
+                let value = self[field.value]
+                if let authority, !value.isEmpty, !value.elementsEqual(authority) {
+                    request.otherHost = String(decoding: value, as: UTF8.self)
+                }
+                continue
+            }
             request.headers.add(
                 String(decoding: self[field.name], as: UTF8.self),
                 String(decoding: self[field.value], as: UTF8.self)

@@ -71,6 +71,9 @@ package final class Channel {
 
     package var localAddress: SocketAddress? { Socket.localAddress(fd) }
 
+    /// Who is at the other end of a Unix socket; nil for any other.
+    package var peerUser: PeerUser? { peer?.unixPath == nil ? nil : Socket.peerUser(fd) }
+
     package func startReading() {
         guard isOpen, !isReading else { return }
         if readEvent == nil {

@@ -30,7 +30,11 @@ package final class Listener {
             Socket.set(fd, SOL_SOCKET, SO_REUSEADDR)
             Socket.noDelay(fd)  // accepted sockets inherit it
         }
-        let bound = address.withCAddress { bind(fd, $0, $1) } == 0 && listen(fd, 4096) == 0
+        var bound = address.withCAddress { bind(fd, $0, $1) } == 0
+        // To connect is to write. Whoever may enter the folder may connect, whatever the umask of
+        // this process: who it is, `Channel.peerUser` tells.
+        if bound, let path = address.unixPath { bound = chmod(path, 0o666) == 0 }
+        bound = bound && listen(fd, 4096) == 0
         guard bound else {
             let error = errno
             Glibc.close(fd)

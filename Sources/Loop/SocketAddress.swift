@@ -78,6 +78,15 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// `0.0.0.0` or `::`: every address of this machine, and the name of none.
+    package var isUnspecified: Bool {
+        switch form {
+        case .ipv4(let raw, _): raw == 0
+        case .ipv6(let bytes, _, _): bytes.allSatisfy { $0 == 0 }
+        case .unix: false
+        }
+    }
+
     /// Whose address it is, for bounds on one peer: an IPv4 address, or the /64 of an IPv6 one, which
     /// is the least that one customer gets (RFC 6177). A Unix socket's peer has none.
     package var network: Network? {

@@ -4,6 +4,7 @@ package enum YAMLSeeds {
         host: east-1
         listen: { health: 0.0.0.0:9980, admin: "127.0.0.1:9981" }
         state_dir: /var/lib/healthgate
+        admin: { read_token_file: /run/r, change_token: "${env:C}", change_certificates: [a, b] }
         sidecar: { admin: http://127.0.0.1:9901, ingress: 127.0.1.1:10000 }
         shutdown_within: 10s
         defaults: { interval: 1s, timeout: 800ms, rise: 2, fall: 3, jitter: 10% }

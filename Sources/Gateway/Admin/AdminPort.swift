@@ -11,6 +11,7 @@ package final class AdminPort: HTTPHandler {
     /// Takes the configuration anew; the errors, if there are any.
     private let reload: () async -> ReloadResult
     private let streams: EventStreams
+    private let changes: ChangeCalls
 
     package enum ReloadResult: Sendable {
         /// What only takes effect with the next start.
@@ -27,6 +28,7 @@ package final class AdminPort: HTTPHandler {
         self.rules = rules
         self.reload = reload
         streams = EventStreams(gateway.history, most: gateway.configuration.limits.followers)
+        changes = ChangeCalls(gateway)
     }
 
     /// Ends what would else stay open for good.
@@ -38,7 +40,12 @@ package final class AdminPort: HTTPHandler {
         let calls = AdminPort.calls(path)
         let method = request.method == "HEAD" ? "GET" : request.method
         let role = calls[method] ?? .read
-        if let refusal = rules.refusal(of: request, role: role) {
+        let caller = Caller(exchange)
+        let who: String
+        switch rules.decide(request, by: caller, role) {
+        case .allowed(let name): who = name
+        case .refused(let refusal):
+            gateway.refusedCalls.note(request, by: caller, refusal)
             return exchange.respond(refusal)
         }
         guard !calls.isEmpty else {
@@ -52,7 +59,19 @@ package final class AdminPort: HTTPHandler {
         }
         if path == "/events" { return streams.open(exchange) }
         EventLoop.task { [self] in
-            exchange.respond(await answer(method, path, request))
+            guard role == .change else {
+                return exchange.respond(await answer(method, path, request))
+            }
+            let lease = gateway.store.state.lease
+            let refusal = BrowserRules.refusal(ofBodyOf: request)
+            let response: HTTPResponse
+            if let refusal {
+                response = refusal
+            } else {
+                response = await answer(method, path, request)
+            }
+            changes.note(request, by: caller, who: who, lease: lease, response)
+            exchange.respond(response)
         }
     }
 

@@ -1,123 +1,169 @@
 package import HTTP
 package import Loop
 
-/// Who may call the admin port. Reading and changing each need their token, where one is set.
+/// Who may call the admin port, and for what.
 package struct AdminRules: Sendable {
-    package enum Role: Sendable { case read, change }
+    package enum Role: String, CaseIterable, Sendable { case read, change }
 
-    private let read: [UInt8]?
-    private let change: [UInt8]?
-    private let hosts: Set<String>
-    /// Whether a name in `Host` must be one of ours.
-    private let checksHost: Bool
+    /// By what a caller has a role. Any of it will do.
+    package struct Grants: Hashable, Sendable {
+        package var token: String?
+        /// Names of which the certificate that a client shows must have one.
+        package var certificates: [String]
+        /// Users of this machine, who call over a Unix socket.
+        package var users: [User]
 
-    /// - `host`: the name under which this host may be called, beside `localhost` and its numbers.
-    package init(read: String?, change: String?, address: SocketAddress, host: String) {
-        self.read = read.map { Array($0.utf8) }
-        self.change = change.map { Array($0.utf8) }
-        hosts = ["localhost", host.lowercased()]
-        checksHost = address.isLoopback || address.unixPath != nil
+        package init(
+            token: String? = nil,
+            certificates: [String] = [],
+            users: [User] = []
+        ) {
+            self.token = token
+            self.certificates = certificates
+            self.users = users
+        }
+
+        var isEmpty: Bool { token == nil && certificates.isEmpty && users.isEmpty }
+    }
+
+    package struct User: Hashable, Sendable {
+        package let uid: UInt32
+        /// nil: this machine knows none.
+        package let name: String?
+
+        package init(uid: UInt32, name: String?) {
+            self.uid = uid
+            self.name = name
+        }
+    }
+
+    /// Where the port listens, and what it learns there of a caller.
+    package struct Place: Sendable {
+        package let address: SocketAddress
+        /// Whether clients must show a certificate, and it is verified.
+        package let verifiesClients: Bool
+
+        package init(_ address: SocketAddress, verifiesClients: Bool = false) {
+            self.address = address
+            self.verifiesClients = verifiesClients
+        }
+
+        var isUnix: Bool { address.unixPath != nil }
+
+        /// What of these can be seen here.
+        func usable(_ grants: Grants) -> Grants {
+            Grants(
+                token: grants.token,
+                certificates: verifiesClients ? grants.certificates : [],
+                users: isUnix ? grants.users : []
+            )
+        }
+    }
+
+    private let read: Grants
+    private let change: Grants
+    private let tokens: AdminTokens
+    private let browsers: BrowserRules
+    /// Roles that are everybody's.
+    private let open: Set<Role>
+
+    /// - Parameters:
+    ///   - host: the name under which this host may be called, beside `localhost` and its numbers.
+    ///   - owners: who may change over a Unix socket where nothing is said of that.
+    package init(
+        read: Grants,
+        change: Grants,
+        at place: Place,
+        host: String,
+        owners: [User] = []
+    ) {
+        let read = place.usable(read)
+        var change = place.usable(change)
+        if place.isUnix, change.isEmpty { change.users = owners }
+        var open: Set<Role> = []
+        // Others never get in by what was forgotten, and to change is to read as well.
+        if place.address.isLoopback, read.isEmpty {
+            open = change.isEmpty && !place.isUnix ? [.read, .change] : [.read]
+        }
+        self.read = read
+        self.change = change
+        self.open = open
+        tokens = AdminTokens(read: read.token, change: change.token)
+        browsers = BrowserRules(host: host, checksHost: place.address.isLoopback)
     }
 
     /// Why the port must not open; nil: it may.
-    package static func refusal(
-        _ address: SocketAddress,
-        hasRead: Bool,
-        hasChange: Bool
-    ) -> String? {
-        guard !address.isLoopback, address.unixPath == nil, !(hasRead && hasChange) else {
-            return nil
-        }
-        return "the admin port would listen on \(address), which others can reach: set a token "
-            + "for reading and one for changing, or listen on 127.0.0.1 or a Unix socket"
+    package static func refusal(at place: Place, read: Grants, change: Grants) -> String? {
+        guard !place.address.isLoopback,
+            place.usable(read).isEmpty || place.usable(change).isEmpty
+        else { return nil }
+        return "the admin port would listen on \(place.address), which others can reach: set a "
+            + "token or names of client certificates for reading, and such for changing, or listen "
+            + "on 127.0.0.1 or a Unix socket"
     }
 
-    /// The refusal; nil: go on.
-    package func refusal(of request: HTTPRequest, role: Role) -> HTTPResponse? {
-        foreignRefusal(of: request) ?? tokenRefusal(of: request, role: role)
+    package enum Decision: Sendable {
+        /// With who it is, in words for the log.
+        case allowed(String)
+        case refused(HTTPResponse)
     }
 
-    /// A page in somebody's browser must not reach us: not under a name of its own that resolves
-    /// to our address (DNS rebinding), and not by a form across sites.
-    private func foreignRefusal(of request: HTTPRequest) -> HTTPResponse? {
-        if checksHost, let authority = request.authority, !isOurs(authority) {
-            return AdminAnswer.problem(403, "\(authority) is not a name of this host")
+    package func decide(_ request: HTTPRequest, by caller: Caller, _ role: Role) -> Decision {
+        if let refusal = browsers.refusal(of: request, changes: role == .change) {
+            return .refused(refusal)
         }
-        if let origin = request.headers["origin"] {
-            guard let authority = request.authority,
-                origin == "http://\(authority)" || origin == "https://\(authority)"
-            else {
-                return AdminAnswer.problem(403, "calls from other sites are refused")
-            }
-        }
-        if request.headers["sec-fetch-site"] == "cross-site" {
-            return AdminAnswer.problem(403, "calls from other sites are refused")
-        }
-        return nil
+        let token = tokens.matches(caller.token)
+        if let who = holder(of: .change, caller, token.change) { return .allowed(who) }
+        if role == .read, let who = holder(of: .read, caller, token.read) { return .allowed(who) }
+        if open.contains(role) { return .allowed(caller.known ?? "anyone") }
+        return .refused(refusal(of: caller, role, isReader: token.read))
     }
 
-    private func isOurs(_ authority: String) -> Bool {
-        // Numbers were not resolved by anybody.
-        if SocketAddress(authority) != nil || SocketAddress("\(authority):80") != nil {
-            return true
+    /// Who the caller is, if that gives the role.
+    private func holder(of role: Role, _ caller: Caller, _ hasToken: Bool) -> String? {
+        let grants = role == .read ? read : change
+        if hasToken { return "token \(role.rawValue)" }
+        let wanted = Set(grants.certificates.map(certificateName))
+        if let name = caller.certificates.first(where: { wanted.contains(certificateName($0)) }) {
+            return "certificate \(name)"
         }
-        let name = authority.split(separator: ":", omittingEmptySubsequences: false)
-        guard let first = name.first, name.count <= 2 else { return false }
-        return hosts.contains(first.lowercased())
+        guard let user = caller.user, let known = grants.users.first(where: { $0.uid == user.uid })
+        else { return nil }
+        return Caller.words(user, name: known.name)
     }
 
-    private func tokenRefusal(of request: HTTPRequest, role: Role) -> HTTPResponse? {
-        let wanted = role == .read ? read : change
-        guard let wanted else { return nil }
-        let given = request.headers["authorization"].flatMap { value -> [UInt8]? in
-            guard value.lowercased().hasPrefix("bearer ") else { return nil }
-            return Array(value.utf8.dropFirst("bearer ".utf8.count))
-        }
-        guard let given else {
-            var refusal = AdminAnswer.problem(401, "a bearer token is needed")
-            refusal.headers.add("www-authenticate", "Bearer")
-            return refusal
-        }
-        // Who may change may read.
-        if isSame(given, wanted) || role == .read && change.map({ isSame(given, $0) }) == true {
-            return nil
-        }
-        return AdminAnswer.problem(403, "this token does not allow that")
-    }
+    // MARK: Refusals
 
-    /// Takes the same time wherever they differ.
-    private func isSame(_ given: [UInt8], _ wanted: [UInt8]) -> Bool {
-        var difference: UInt8 = given.count == wanted.count ? 0 : 1
-        for (index, byte) in wanted.enumerated() {
-            difference |= byte ^ (index < given.count ? given[index] : 0)
+    private func refusal(of caller: Caller, _ role: Role, isReader: Bool) -> HTTPResponse {
+        let grants = role == .read ? read : change
+        var ways: [String] = []
+        if grants.token != nil {
+            ways.append("the token for it (authorization: Bearer TOKEN)")
         }
-        return difference == 0
+        if !grants.certificates.isEmpty {
+            ways.append("a client certificate that admin.\(role.rawValue)_certificates names")
+        }
+        if !grants.users.isEmpty {
+            let names = grants.users.map { $0.name ?? "uid \($0.uid)" }
+            ways.append("to be \(names.joined(separator: " or "))")
+        }
+        let what = role == .read ? "reading" : "changing"
+        let needs =
+            ways.isEmpty
+            ? "\(what) is nobody's: admin says of no token, certificate or user that it may"
+            : "\(what) needs \(ways.joined(separator: ", or "))"
+        let shown = isReader ? "the token for reading" : caller.shown ?? "nothing"
+        let words = "\(needs); this call shows \(shown)"
+        guard caller.token == nil, grants.token != nil else {
+            return AdminAnswer.problem(403, words)
+        }
+        var refusal = AdminAnswer.problem(401, words)
+        refusal.headers.add("www-authenticate", "Bearer")
+        return refusal
     }
 }
 
-/// The forms of answers on the admin port.
-enum AdminAnswer {
-    static func json(_ json: JSON, status: Int = 200) -> HTTPResponse {
-        HTTPResponse(
-            status,
-            headers: ["content-type": "application/json", "cache-control": "no-store"],
-            body: json.bytes + [UInt8(ascii: "\n")]
-        )
-    }
-
-    static func problem(_ status: Int, _ text: String) -> HTTPResponse {
-        json(.members(["error": .string(text)]), status: status)
-    }
-
-    static func text(
-        _ text: String,
-        type: String = "text/plain; charset=utf-8",
-        status: Int = 200
-    ) -> HTTPResponse {
-        HTTPResponse(
-            status,
-            headers: ["content-type": type, "cache-control": "no-store"],
-            body: Array(text.utf8)
-        )
-    }
+/// Without regard to case, but where it is a URI: the paths of those differ by it.
+private func certificateName(_ name: String) -> [UInt8] {
+    name.utf8.contains(UInt8(ascii: "/")) ? Array(name.utf8) : lowercased(name)
 }

@@ -30,8 +30,10 @@ struct ConfigurationDocument {
             "exclude_on": .array(
                 configuration.excludeOn.map(\.rawValue).sorted().map { .string($0) }
             ),
-            "read_token": .text(configuration.access.read.map { _ in "(secret)" }),
-            "change_token": .text(configuration.access.change.map { _ in "(secret)" }),
+            "admin": .members([
+                "read": role(configuration.access.read),
+                "change": role(configuration.access.change),
+            ]),
             "checks": .array(configuration.checks.map(check)),
         ])
     }
@@ -43,6 +45,14 @@ struct ConfigurationDocument {
                 "cert": .text($0.certificate), "key": .text($0.key), "ca": .text($0.authorities),
             ])
         } ?? .null
+    }
+
+    private func role(_ access: GatewayConfiguration.RoleAccess) -> JSON {
+        .members([
+            "token": .text(access.token.map { _ in "(secret)" }),
+            "certificates": .array(access.certificates.map { .string($0) }),
+            "users": .array(access.users.map { .string($0.description) }),
+        ])
     }
 
     private func check(_ configuration: CheckConfiguration) -> JSON {

@@ -5,7 +5,7 @@ import Loop
 /// `/drain`, and the same toggle in Envoy's own words, `/healthcheck/fail` and `/healthcheck/ok`.
 @EventLoop
 struct DrainCalls {
-    private static let envoyAdmin = "envoy-admin"
+    static let envoyAdmin = "envoy-admin"
     private let gateway: RunningGateway
     private var store: DrainStore { gateway.store }
 

@@ -21,10 +21,7 @@ final class EventStreams {
             history.followersRefused += 1
             return exchange.respond(AdminAnswer.problem(503, "too many follow the events already"))
         }
-        exchange.start(
-            200,
-            ["content-type": "text/event-stream", "cache-control": "no-store"]
-        )
+        exchange.start(200, AdminAnswer.headers("text/event-stream"))
         guard !exchange.isFinished else { return }
         // Where a reader broke off, it goes on.
         let last = exchange.request.headers["last-event-id"].flatMap { Int($0) }

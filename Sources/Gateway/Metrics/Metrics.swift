@@ -27,6 +27,10 @@ struct Metrics {
         page.family("healthgate_reloads_total", .counter, "Reloads by their result.")
         page.add([("result", "done")], Double(gateway.reloads.done))
         page.add([("result", "refused")], Double(gateway.reloads.refused))
+        page.family("healthgate_admin_refused_total", .counter, "Admin calls not let in, by code.")
+        for (code, count) in gateway.refusedCalls.counts.sorted(by: { $0.key < $1.key }) {
+            page.add([("code", "\(code)")], Double(count))
+        }
         page.family("healthgate_start_time_seconds", .gauge, "When this process started.")
         page.add([], Double(clocks.wall(of: gateway.started).milliseconds) / 1000)
         return page.text

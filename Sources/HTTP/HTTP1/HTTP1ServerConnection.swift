@@ -11,7 +11,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         case answering
     }
 
-    private let channel: Channel
+    let channel: Channel
     /// The server keeps its connections and outlives them.
     private unowned(unsafe) let server: HTTPServer
     private var state = State.head

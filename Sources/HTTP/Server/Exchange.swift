@@ -30,6 +30,12 @@ package final class Exchange {
         self.carrier = carrier
     }
 
+    /// The names in the certificate that the peer showed and that was verified.
+    package var peerNames: [String] { carrier?.channel.peerNames ?? [] }
+
+    /// Who is at the other end of a Unix socket.
+    package var peerUser: PeerUser? { carrier?.channel.peerUser }
+
     var isHead: Bool { request.method == "HEAD" }
 
     /// Bytes written that the peer has not taken yet.
@@ -97,6 +103,7 @@ package final class Exchange {
 /// The connection that carries an exchange.
 @EventLoop
 protocol ExchangeCarrier: AnyObject {
+    var channel: Channel { get }
     func respond(_ exchange: Exchange, _ response: HTTPResponse)
     func start(_ exchange: Exchange, _ status: Int, _ headers: HTTPHeaders)
     func write(_ exchange: Exchange, _ bytes: [UInt8])

@@ -82,17 +82,7 @@ package enum GatewayFile {
         if listen.health == listen.admin, listen.admin.port != 0 {
             report.error("health and admin are the same address", at: section.place(of: "listen"))
         }
-        if !listen.admin.isLoopback {
-            for (role, token) in [
-                ("read", configuration.access.read), ("change", configuration.access.change),
-            ] where token == nil {
-                report.warn(
-                    "the admin port is open to other machines without a token for \(role), "
-                        + "so serve will refuse to start: set admin.\(role)_token_file",
-                    at: section.place(of: "listen")
-                )
-            }
-        }
+        AdminWarnings(configuration, section).tell()
         if !configuration.checks.contains(where: \.isRequiredApp) {
             report.warn(
                 "no app has effect: fail, so the host is up whatever its apps do",

@@ -93,24 +93,6 @@ extension YAMLValue where Value == Set<Verdict> {
     }
 }
 
-extension YAMLValue where Value == GatewayConfiguration.AdminAccess {
-    static var access: YAMLValue {
-        .section { section in
-            GatewayConfiguration.AdminAccess(
-                read: section.secret("read_token").map(source),
-                change: section.secret("change_token").map(source)
-            )
-        }
-    }
-
-    private static func source(_ secret: SecretSource) -> GatewayConfiguration.TokenSource {
-        switch secret {
-        case .file(let path): .file(path)
-        case .environment(let name): .environment(name)
-        }
-    }
-}
-
 extension YAMLValue where Value == GatewayConfiguration.Limits {
     static var limits: YAMLValue {
         .section { section in

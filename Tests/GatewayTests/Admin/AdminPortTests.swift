@@ -43,7 +43,7 @@ struct `The admin port` {
         let world = try TestGateway.World()
         let file = TemporaryFolder.make() + "/token"
         try await Files.writeDurably(Array("change-secret\n".utf8), to: file)
-        world.configuration.access.change = .file(file)
+        world.configuration.access.change.token = .file(file)
         let gateway = try await TestGateway(world)
         let foreign = HTTPRequest("/status", authority: "evil.example")
         #expect(try await gateway.admin.send(foreign, until: .now + .seconds(5)).status == 403)

@@ -18,6 +18,8 @@ final class TestGateway {
         var configuration: GatewayConfiguration
         /// Set to make the next load fail.
         var complaint: String?
+        /// What the gateways of this world have logged.
+        let log = LogLines()
         private var scripts: [String: Script] = [:]
 
         init(_ checks: [CheckConfiguration] = [.app("web")]) throws {
@@ -56,7 +58,10 @@ final class TestGateway {
         self.world = world
         service = try await GatewayService(
             loadConfiguration: { try world.load() },
-            log: log,
+            log: { [kept = world.log] line in
+                kept.add(line)
+                log(line)
+            },
             makeProbe: { target in ScriptedProbe(world.script(target.address.host)) }
         )
         health = HTTPClient(Endpoint(service.healthAddress))
@@ -85,13 +90,16 @@ final class TestGateway {
         _ body: String = "",
         headers: HTTPHeaders = [:]
     ) async throws -> HTTPResponse {
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method,
             path,
             authority: "localhost",
             headers: headers,
             body: Array(body.utf8)
         )
+        if !body.isEmpty, !headers.contains("content-type") {
+            request.headers["content-type"] = "application/json"
+        }
         return try await admin.send(request, until: .now + .seconds(10))
     }
 

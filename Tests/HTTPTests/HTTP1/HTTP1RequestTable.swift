@@ -47,15 +47,15 @@ struct ValidRequest: CustomTestStringConvertible, Sendable {
         ),
         ValidRequest(
             "CONNECT db:5432 HTTP/1.1\r\nHost: other\r\n\r\n",
-            HTTPRequest("CONNECT", "db:5432", authority: "db:5432")
+            HTTPRequest("CONNECT", "db:5432", authority: "db:5432").beside("other")
         ),
         ValidRequest(
             "GET http://b:81/x?y HTTP/1.1\r\nHost: a\r\n\r\n",
-            HTTPRequest("/x?y", authority: "b:81")
+            HTTPRequest("/x?y", authority: "b:81").beside("a")
         ),
         ValidRequest(
             "GET HTTPS://b HTTP/1.1\r\nHost: a\r\n\r\n",
-            HTTPRequest("/", authority: "b")
+            HTTPRequest("/", authority: "b").beside("a")
         ),
         // Hosts
         ValidRequest("GET / HTTP/1.1\r\nHost:\r\n\r\n", HTTPRequest("/")),
@@ -118,5 +118,14 @@ struct ValidRequest: CustomTestStringConvertible, Sendable {
 
     private static func post(_ body: String, _ headers: HTTPHeaders) -> HTTPRequest {
         HTTPRequest("POST", "/", authority: "a", headers: headers, body: Array(body.utf8))
+    }
+}
+
+extension HTTPRequest {
+    /// With a `Host` that its target does not mean.
+    fileprivate func beside(_ host: String) -> HTTPRequest {
+        var request = self
+        request.otherHost = host
+        return request
     }
 }

@@ -126,10 +126,10 @@ private func warnings(_ text: String) throws -> [String] {
     @Test(arguments: [
         ("upstreams: { u: { check: http://h:1, effect: fail, through: none } }", 1),
         ("listen: { admin: 0.0.0.0:9981 }", 2),
-        ("listen: { admin: 0.0.0.0:9981 }\nadmin: { change_token_file: /c }", 1),
+        ("listen: { admin: 0.0.0.0:9981 }\nadmin: { change_token_file: /c }", 2),
         (
             "listen: { admin: 0.0.0.0:9981 }\n"
-                + "admin: { change_token_file: /c, read_token_file: /r }", 0
+                + "admin: { change_token_file: /c, read_token_file: /r }", 1
         ),
         ("exclude_on: [draining, down]", 1),
     ])

@@ -2,17 +2,21 @@ import Glibc
 import Loop
 import Testing
 
-/// Runs the program that was built beside these tests.
-@EventLoop
-func healthgate(_ arguments: [String]) async throws -> Subprocess.Output {
+/// The program that was built beside these tests.
+func programBesideTests() throws -> String {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = try #require(
         [readlink("/proc/self/exe", &path, path.count - 1)].first { $0 > 0 }
     )
     let tests = String(decoding: path.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let folder = tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)]
-    return try await Subprocess.run(
-        ["\(folder)/healthgate"] + arguments,
+    return "\(tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)])/healthgate"
+}
+
+/// Runs it to its end.
+@EventLoop
+func healthgate(_ arguments: [String]) async throws -> Subprocess.Output {
+    try await Subprocess.run(
+        [try programBesideTests()] + arguments,
         until: .now.advanced(by: .seconds(30))
     )
 }
