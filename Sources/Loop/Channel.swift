@@ -186,7 +186,8 @@ package final class Channel {
     }
 
     private func ended(_ error: LoopError?) {
-        guard let tls, !tls.isEstablished else {
+        // A probe that only connects has not failed a handshake.
+        guard let tls, !tls.isEstablished, tls.hasHeard || !tls.isServer else {
             owner?.ended(error)
             return
         }

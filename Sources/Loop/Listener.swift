@@ -28,7 +28,9 @@ package final class Listener {
             try removeStaleSocket(path)
         } else {
             Socket.set(fd, SOL_SOCKET, SO_REUSEADDR)
-            Socket.noDelay(fd)  // accepted sockets inherit it
+            // Accepted sockets inherit both.
+            Socket.noDelay(fd)
+            Socket.keepAlive(fd)
         }
         var bound = address.withCAddress { bind(fd, $0, $1) } == 0
         // To connect is to write. Whoever may enter the folder may connect, whatever the umask of

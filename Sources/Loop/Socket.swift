@@ -17,6 +17,14 @@ enum Socket {
 
     static func noDelay(_ fd: Int32) { set(fd, Int32(IPPROTO_TCP), TCP_NODELAY) }
 
+    /// Finds out, within two minutes or so, a peer that vanished without a word (tcp(7)).
+    static func keepAlive(_ fd: Int32) {
+        set(fd, SOL_SOCKET, SO_KEEPALIVE)
+        set(fd, Int32(IPPROTO_TCP), TCP_KEEPIDLE, 60)
+        set(fd, Int32(IPPROTO_TCP), TCP_KEEPINTVL, 15)
+        set(fd, Int32(IPPROTO_TCP), TCP_KEEPCNT, 4)
+    }
+
     /// Takes the pending error of a socket, as after a non-blocking connect.
     static func pendingError(_ fd: Int32) -> Int32 {
         var error: Int32 = 0

@@ -27,6 +27,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     /// Requests whose body has not ended and that nobody reads piece by piece, and since when.
     private(set) var unfinished: [Int32: Int] = [:]
     private var isReceiving = false
+    private var isSending = false
     private(set) var isClosing = false
     private var isForgotten = false
     private var peerLeaves = false
@@ -108,7 +109,10 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     }
 
     func flush() {
-        guard !isReceiving, let session, channel.isOpen else { return }
+        // What a callback of nghttp2 asks to send, the call that it came from sends.
+        guard !isReceiving, !isSending, let session, channel.isOpen else { return }
+        isSending = true
+        defer { isSending = false }
         channel.gather {
             // What nghttp2 holds back stays bounded by windows; what we hold, by this.
             let most = server.limits.maxBacklog
@@ -321,9 +325,11 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
         if code == 0 { idleTraffic.addAnswer() }
         if headStream == id { headStream = 0 }
         if !unfinished.isEmpty { unfinished[id] = nil }
-        if begun == 0, answers.count > 1 { answers.removeFirst(answers.count - 1) }
         if !offsets.isEmpty { offsets[id] = nil }
-        guard !streams.isEmpty, let stream = streams.removeValue(forKey: id) else { return }
+        let own = streams.isEmpty ? nil : streams.removeValue(forKey: id)
+        // Nobody reads from prepared answers while all streams are our own.
+        if answers.count > 1, begun == streams.count { answers.removeFirst(answers.count - 1) }
+        guard let stream = own else { return }
         session?.consume(id, stream.unconsumed)
         stream.exchange?.close()
     }

@@ -5,8 +5,11 @@ import COpenSSL
 final class TLSSession {
     private let handle: SessionHandle
     private let context: TLSContext
+    var isServer: Bool { context.isServer }
     /// Handshake and records alike may be sealed once it is.
     private(set) var isEstablished = false
+    /// Whether the peer has said anything at all.
+    private(set) var hasHeard = false
     /// Why the peer's certificate was refused.
     var verifyFailure: String?
 
@@ -66,6 +69,7 @@ final class TLSSession {
     /// Takes bytes of the wire.
     func feed(_ bytes: UnsafeRawBufferPointer) throws(LoopError) {
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+        hasHeard = true
         guard BIO_write(handle.input, start, Int32(bytes.count)) == Int32(bytes.count) else {
             throw .tls("out of memory")
         }
