@@ -156,11 +156,20 @@ package final class Channel {
     }
 
     private func ended(_ error: LoopError?) {
-        guard let tls, !tls.isEstablished else {
+        guard let tls else {
             owner?.ended(error)
             return
         }
-        let error = error ?? .tls("TLS: the peer closed the connection during the handshake")
+        guard !tls.isEstablished else {
+            owner?.ended(error ?? tls.truncation)
+            return
+        }
+        let error =
+            error
+            ?? LoopError(
+                tls.isServer ? .tlsHandshake : .closed,
+                "TLS: the peer closed the connection during the handshake"
+            )
         if let handshake { handshake.fulfil(.failure(error)) } else { owner?.ended(error) }
     }
 

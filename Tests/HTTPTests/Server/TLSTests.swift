@@ -29,7 +29,7 @@ private struct World {
         server.onMalformed = { log.lines.append($1) }
         var clientSettings = TLSSettings(authorities: certificates.authorities)
         try await changeClient(&clientSettings)
-        let context = try TLSContext.client(clientSettings)
+        let context = try TLSClient.client(clientSettings)
         let client = HTTPClient(Endpoint(server.address), version: version, tls: context)
         return World(server: server, client: client, log: log)
     }
@@ -63,6 +63,21 @@ private struct World {
         world.client.close()
         await world.server.close(within: .seconds(1))
         #expect(world.log.lines == [])
+    }
+
+    /// HTTP/1.1 would need a connection for each of two requests at once.
+    @Test func `is asked by HTTP/2 where the client lets it choose`() async throws {
+        let certificates = try await Certificates()
+        let world = try await world(certificates, .negotiated)
+        #expect(await failure(world.client) == nil)
+        let client = world.client
+        let requests = (0..<5).map { _ in
+            EventLoop.task {
+                try await client.send(HTTPRequest("/large"), until: soon).body.count
+            }
+        }
+        for request in requests { #expect(try await request.value == 3_000_000) }
+        #expect(world.server.connectionCount == 1)
     }
 
     @Test func `says that a certificate has expired, on both sides`() async throws {
@@ -228,7 +243,7 @@ private struct World {
             try #require(SocketAddress("127.0.0.1:0")),
             handler: Echo()
         )
-        let context = try TLSContext.client(
+        let context = try TLSClient.client(
             TLSSettings(authorities: certificates.authorities)
         )
         let client = HTTPClient(Endpoint(plain.address), version: .http2, tls: context)
