@@ -111,6 +111,7 @@ let package = Package(
             "Release",
             "Probes",
             "Health",
+            "HTTP",
             "Loop",
             "YAML"
         ),

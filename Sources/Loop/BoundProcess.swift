@@ -7,18 +7,20 @@ import Glibc
 /// else can have while the guard is in it.
 @EventLoop
 package final class BoundProcess {
-    private let pid: pid_t
+    package let pid: Int32
     private let end = End()
     private let output: CommandOutput
     /// Open as long as the child may live.
     private var tie: Int32
 
     /// - Parameters:
+    ///   - environment: added to our own.
     ///   - scratch: a folder that goes with the child, with all that is in it.
     ///   - onLine: told each line of its standard output and error.
     ///   - onExit: told once of its end, after its last line; not once this value is dropped.
     package init(
         _ argv: [String],
+        environment: [String: String] = [:],
         scratch: String,
         onLine: @escaping @EventLoop (String) -> Void,
         onExit: @escaping @EventLoop (Subprocess.Exit) -> Void
@@ -34,6 +36,7 @@ package final class BoundProcess {
         _ = fcntl(life.reader, F_SETFL, 0)
         let spawn = Spawn(
             argv: ["/bin/sh", "-c", guarded, "sh", scratch] + argv,
+            environment: environment,
             input: life.reader,
             output: lines.writer
         )

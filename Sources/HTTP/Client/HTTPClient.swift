@@ -24,13 +24,13 @@ package final class HTTPClient {
         case sealed
     }
 
-    /// Finds the addresses to connect to, by the deadline.
-    package typealias Addresses = @EventLoop (Instant) async throws(LoopError) -> [SocketAddress]
+    /// Connects by the deadline.
+    package typealias Dial = @EventLoop (Instant) async throws(LoopError) -> Channel
 
     package let endpoint: Endpoint
     package let version: Version
     private let tls: TLSClient?
-    private let addresses: Addresses?
+    private let dial: Dial?
     private let keepAlive: Bool
     private let limits: HTTPLimits
     private let maxBody: Int
@@ -40,20 +40,19 @@ package final class HTTPClient {
     /// Connections whose peer takes no more requests, until the last answer on them has come.
     private var leaving: [ObjectIdentifier: HTTP2ClientConnection] = [:]
 
-    /// - Parameter addresses: where the endpoint is reached, when not at its own addresses: the near
-    ///   end of a tunnel.
+    /// - Parameter dial: the way to the endpoint, when it is not reached at its own addresses.
     package init(
         _ endpoint: Endpoint,
         version: Version = .http1,
         tls: TLSClient? = nil,
-        addresses: Addresses? = nil,
+        dial: Dial? = nil,
         keepAlive: Bool = true,
         maxBody: Int = 4 << 20
     ) {
         self.endpoint = endpoint
         self.version = version
         self.tls = tls
-        self.addresses = addresses
+        self.dial = dial
         self.keepAlive = keepAlive
         self.maxBody = maxBody
         var limits = HTTPLimits()
@@ -208,21 +207,14 @@ package final class HTTPClient {
         until deadline: Instant,
         _ onStep: (Step) -> Void
     ) async throws(LoopError) -> Channel {
-        let found: [SocketAddress]
-        if let addresses {
-            found = try await addresses(deadline)
-        } else {
-            found = try await Resolver.addresses(of: endpoint, until: deadline)
-            if endpoint.address == nil { onStep(.resolved) }
-        }
+        if let dial { return try await secured(dial(deadline), until: deadline, onStep) }
+        let found = try await Resolver.addresses(of: endpoint, until: deadline)
+        if endpoint.address == nil { onStep(.resolved) }
         var last = LoopError(.dns, "\(endpoint) has no address")
         for address in found {
             do throws(LoopError) {
                 let channel = try await Channel.connect(to: address, until: deadline)
-                onStep(.connected)
-                try await secure(channel, until: deadline)
-                if tls != nil { onStep(.sealed) }
-                return channel
+                return try await secured(channel, until: deadline, onStep)
             } catch {
                 last = error
                 // Whoever answered there answered for the name.
@@ -232,8 +224,13 @@ package final class HTTPClient {
         throw last
     }
 
-    private func secure(_ channel: Channel, until deadline: Instant) async throws(LoopError) {
-        guard let tls else { return }
+    private func secured(
+        _ channel: Channel,
+        until deadline: Instant,
+        _ onStep: (Step) -> Void
+    ) async throws(LoopError) -> Channel {
+        onStep(.connected)
+        guard let tls else { return channel }
         let protocols =
             switch version {
             case .http1: ["http/1.1"]
@@ -251,6 +248,8 @@ package final class HTTPClient {
             channel.close()
             throw LoopError(.tlsHandshake, "TLS: \(endpoint) does not speak HTTP/2")
         }
+        onStep(.sealed)
+        return channel
     }
 
     private func keep(_ channel: Channel) -> HTTP1ClientConnection {

@@ -5,16 +5,20 @@ import Testing
 /// Runs the program that was built beside these tests.
 @EventLoop
 func healthgate(_ arguments: [String]) async throws -> Subprocess.Output {
+    try await Subprocess.run(
+        [try pathOfHealthgate()] + arguments,
+        until: .now.advanced(by: .seconds(30))
+    )
+}
+
+func pathOfHealthgate() throws -> String {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = try #require(
         [readlink("/proc/self/exe", &path, path.count - 1)].first { $0 > 0 }
     )
     let tests = String(decoding: path.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     let folder = tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)]
-    return try await Subprocess.run(
-        ["\(folder)/healthgate"] + arguments,
-        until: .now.advanced(by: .seconds(30))
-    )
+    return "\(folder)/healthgate"
 }
 
 @EventLoop @Suite struct `The command config check` {
