@@ -179,6 +179,29 @@ private struct World {
         #expect(await failure(world.client) == nil)
     }
 
+    @Test func `takes a client by the certificate that its files hold now`() async throws {
+        let certificates = try await Certificates()
+        let world = try await world(
+            certificates,
+            server: { $0.authorities = certificates.authorities }
+        )
+        var settings = try await certificates.make("jenkins")
+        settings.authorities = certificates.authorities
+        let client = HTTPClient(
+            Endpoint(world.server.address),
+            tls: TLSClient(settings),
+            keepAlive: false
+        )
+        #expect(await failure(client) == nil)
+        // Half replaced: the key is not the certificate's, and the old ones stay in force.
+        let other = try await certificates.make("else")
+        let key = try #require(try await Files.read(other.key ?? ""))
+        try await Files.writeDurably(key, to: settings.key ?? "")
+        #expect(await failure(client) == nil)
+        try await certificates.make("jenkins", by: "other")
+        #expect(await failure(client)?.message == "TLS: the server refused: unknown CA")
+    }
+
     /// Envoy and curl resume sessions; OpenSSL refuses that of a client that had to show who it is,
     /// unless it is told for whom sessions are.
     @Test(arguments: ["-tls1_2", "-tls1_3"])
