@@ -29,13 +29,14 @@ package final class SSHTunnel {
 
     /// Connects to the target, by a tunnel that stands or a new one.
     package func connect(until deadline: Instant) async throws(LoopError) -> Channel {
-        let wasOpen = isOpen
+        let standing = isOpen ? near : nil
         do throws(LoopError) {
             return try await tryToConnect(until: deadline)
         } catch {
             // Nobody at the near end: its ssh is ending just now, and we hear of it a moment later.
-            guard wasOpen, error.kind == .refused else { throw error }
-            close()
+            guard let standing, error.kind == .refused else { throw error }
+            // Unless another call has begun the next one already.
+            if near == standing { close() }
             return try await tryToConnect(until: deadline)
         }
     }
@@ -153,7 +154,9 @@ package final class SSHTunnel {
     private var name: String { "ssh " + via.words.joined(separator: " ") }
 
     private func words(_ why: String) -> String {
-        "\(name): \(why); try by hand: \((command + via.words).joined(separator: " "))"
+        // Not the variable's content: it may hold what is for nobody's log.
+        let byHand = (command == ["ssh"] ? command : ["$HEALTHGATE_SSH"]) + via.words
+        return "\(name): \(why); try by hand: \(byHand.joined(separator: " "))"
     }
 
     /// For nobody but us, and with a short name: the path of a socket has 107 bytes.

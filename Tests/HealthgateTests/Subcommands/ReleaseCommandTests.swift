@@ -86,7 +86,7 @@ import Testing
         #expect(child.exit == .code(2))
         #expect(child.output.contains("1 gateway cannot be reached"), "\(child.output)")
         #expect(child.output.contains("Permission denied (publickey)"), "\(child.output)")
-        #expect(child.output.contains("try by hand: ssh -F"), "\(child.output)")
+        #expect(child.output.contains("try by hand: $HEALTHGATE_SSH -p "), "\(child.output)")
     }
 }
 

@@ -81,6 +81,22 @@ import Testing
         #expect(admin.asked.count == 3)
     }
 
+    @Test func `is asked on by one new tunnel, also by many calls at once`() async throws {
+        let tunnel = try tunnel()
+        let gateways = (0..<5).map { _ in gateway(tunnel) }
+        for round in 1...3 {
+            let calls = gateways.map { gateway in
+                EventLoop.task { [soon] in try await gateway.lease(until: soon) }
+            }
+            for call in calls { #expect(try await call.value == nil) }
+            try await server.says("Accepted publickey", times: round)
+            server.endSessions()
+        }
+        await #expect(throws: SSHServer.Failure.self) {
+            try await server.says("Accepted publickey", times: 4, within: .milliseconds(50))
+        }
+    }
+
     @Test func `is told apart from one that ssh is not let in to, with ssh's own words`()
         async throws
     {
@@ -88,8 +104,7 @@ import Testing
         let words = await failure(gateway(stranger))
         #expect(words.contains("nobody@127.0.0.1: "), "\(words)")
         #expect(words.contains("Permission denied (publickey)"), "\(words)")
-        let byHand = (server.command + ["-p", "\(server.port)", "nobody@127.0.0.1"])
-            .joined(separator: " ")
+        let byHand = "$HEALTHGATE_SSH -p \(server.port) nobody@127.0.0.1"
         #expect(words.hasSuffix("(publickey); try by hand: \(byHand)"), "\(words)")
         // Whoever asks again and again must not look like an attack.
         #expect(await failure(gateway(stranger)) == words)
