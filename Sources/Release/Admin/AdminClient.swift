@@ -33,7 +33,7 @@ package final class AdminClient {
         var request = request
         if let token { request.headers["authorization"] = "Bearer \(token)" }
         do throws(HTTPError) {
-            return try await http.send(request, until: deadline)
+            return try await sendTwice(request, until: deadline)
         } catch {
             throw HTTPError(
                 error.kind,
@@ -44,6 +44,23 @@ package final class AdminClient {
     }
 
     package func close() { http.close() }
+
+    /// Sends once more when the tunnel went away under the first attempt. Whatever we ask of an admin
+    /// interface may be asked twice: it takes no more than one hold of an owner.
+    private func sendTwice(
+        _ request: HTTPRequest,
+        until deadline: Instant
+    ) async throws(HTTPError) -> HTTPResponse {
+        let generation = tunnel?.generation
+        do throws(HTTPError) {
+            return try await http.send(request, until: deadline)
+        } catch {
+            guard let tunnel, let generation, case .connection(let kind) = error.kind, !kind.isTLS,
+                deadline > .now, await tunnel.isLost(since: generation)
+            else { throw error }
+            return try await http.send(request, until: deadline)
+        }
+    }
 
     /// What else is known of a failure, and what to do.
     private func advice(on error: HTTPError) -> String {

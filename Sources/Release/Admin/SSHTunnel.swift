@@ -13,6 +13,10 @@ package final class SSHTunnel {
     private var near: SocketAddress?
     private var isOpen = false
     private var waiting: [Waiter<Void>] = []
+    /// How many have been begun.
+    private(set) var generation = 0
+    /// Told when the one that stands is gone.
+    private var watching: [Waiter<Void>] = []
     /// Why the last one did not come about, and when it may be tried again.
     private var failure: (error: LoopError, until: Instant)?
     /// What ssh said last, since the last connection was begun.
@@ -57,12 +61,26 @@ package final class SSHTunnel {
         }
     }
 
+    /// Whether a call that broke did so because its tunnel went: one that was begun at `generation` or
+    /// later. The connections of an ssh that is ending break a moment before it has ended.
+    func isLost(since generation: Int) async -> Bool {
+        process?.readAvailable()
+        // It stands, and nobody answers at its far end.
+        if lastLine?.contains("open failed") == true { return false }
+        guard isOpen, self.generation == generation else { return true }
+        let waiter = Waiter<Void>()
+        watching.append(waiter)
+        defer { watching.removeAll { $0 === waiter } }
+        return (try? await waiter.wait(until: .now + .milliseconds(250), "see it end")) != nil
+    }
+
     /// Ends the tunnel and what goes through it.
     package func close() {
         process = nil
         near = nil
         isOpen = false
         settle(.failure(.closed))
+        tellGone()
     }
 
     /// What ssh has to say of a connection through it that failed, unless the failure says it.
@@ -84,6 +102,7 @@ package final class SSHTunnel {
         if let failure, failure.until > .now { throw failure.error }
         failure = nil
         lastLine = nil
+        generation += 1
         let folder = try makeFolder()
         let near = "\(folder)/near"
         do throws(LoopError) {
@@ -144,6 +163,12 @@ package final class SSHTunnel {
         process = nil
         near = nil
         settle(.failure(error))
+        tellGone()
+    }
+
+    private func tellGone() {
+        for waiter in watching { waiter.fulfil(.success(())) }
+        watching = []
     }
 
     private func settle(_ result: Result<Void, LoopError>) {
