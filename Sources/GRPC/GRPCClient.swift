@@ -8,17 +8,25 @@ package final class GRPCClient {
     private let authority: String?
     private let maxMessage: Int
 
-    package init(_ endpoint: Endpoint, authority: String? = nil, maxMessage: Int = 4 << 20) {
-        http = HTTPClient(endpoint, version: .http2)
+    package init(
+        _ endpoint: Endpoint,
+        authority: String? = nil,
+        tls: TLSClient? = nil,
+        maxMessage: Int = 4 << 20
+    ) {
+        http = HTTPClient(endpoint, version: .http2, tls: tls)
         self.authority = authority
         self.maxMessage = maxMessage
     }
 
-    /// Makes sure of a connection; false when there is one already.
+    /// Makes sure of a connection, as `HTTPClient.connect` does; false when there is one already.
     @discardableResult
-    package func connect(until deadline: Instant) async throws(GRPCStatus) -> Bool {
+    package func connect(
+        until deadline: Instant,
+        onStep: (HTTPClient.Step) -> Void = { _ in }
+    ) async throws(GRPCStatus) -> Bool {
         do throws(HTTPError) {
-            return try await http.connect(until: deadline)
+            return try await http.connect(until: deadline, onStep: onStep)
         } catch {
             throw GRPCStatus(error)
         }

@@ -187,11 +187,20 @@ package final class Channel {
 
     private func ended(_ error: LoopError?) {
         // A probe that only connects has not failed a handshake.
-        guard let tls, !tls.isEstablished, tls.hasHeard || !tls.isServer else {
+        guard let tls, tls.hasHeard || !tls.isServer else {
             owner?.ended(error)
             return
         }
-        let error = error ?? .tls("TLS: the peer closed the connection during the handshake")
+        guard !tls.isEstablished else {
+            owner?.ended(error ?? tls.truncation)
+            return
+        }
+        let error =
+            error
+            ?? LoopError(
+                tls.isServer ? .tlsHandshake : .closed,
+                "TLS: the peer closed the connection during the handshake"
+            )
         if let handshake { handshake.fulfil(.failure(error)) } else { owner?.ended(error) }
     }
 

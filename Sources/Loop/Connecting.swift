@@ -38,16 +38,26 @@ extension Channel {
         protocols: [String],
         until deadline: Instant
     ) async throws(LoopError) -> Channel {
-        let session = try TLSSession(context, host: host, protocols: protocols)
         let channel = try await connect(to: address, until: deadline)
-        channel.tls = session
+        try await channel.secure(by: context, host: host, protocols: protocols, until: deadline)
+        return channel
+    }
+
+    /// Shakes hands over TLS on a connection that has carried nothing yet, and closes it if that
+    /// fails.
+    package func secure(
+        by context: TLSContext,
+        host: String,
+        protocols: [String],
+        until deadline: Instant
+    ) async throws(LoopError) {
         do throws(LoopError) {
-            try await channel.shakeHands(until: deadline)
+            tls = try TLSSession(context, host: host, protocols: protocols)
+            try await shakeHands(until: deadline)
         } catch {
-            channel.close()
+            close()
             throw error
         }
-        return channel
     }
 }
 

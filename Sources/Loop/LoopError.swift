@@ -10,6 +10,8 @@ package struct LoopError: Error, Hashable, Sendable, CustomStringConvertible {
         case tlsVerify
         /// A certificate, key or list of authorities cannot be used.
         case tlsFiles
+
+        package var isTLS: Bool { [.tlsHandshake, .tlsVerify, .tlsFiles].contains(self) }
     }
 
     package let kind: Kind
@@ -23,7 +25,7 @@ package struct LoopError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String { message }
 
     /// Whether it is TLS that failed, and not what carries it.
-    package var isTLS: Bool { [.tlsHandshake, .tlsVerify, .tlsFiles].contains(kind) }
+    package var isTLS: Bool { kind.isTLS }
 
     /// An `errno` value with what was being tried.
     package static func system(_ number: Int32, _ attempt: String) -> LoopError {

@@ -44,7 +44,7 @@ package final class NameService {
 
     /// Reads the files again when they changed: a gateway outlives many a `resolv.conf`.
     private func reload(_ base: OpaquePointer) {
-        let now = [FileStamp(resolvConf), FileStamp(hosts)]
+        let now = FileStamp.of([resolvConf, hosts])
         guard read != now else { return }
         read = now
         evdns_base_clear_host_addresses(base)
@@ -54,21 +54,6 @@ package final class NameService {
         let options = DNS_OPTION_SEARCH | DNS_OPTION_NAMESERVERS | DNS_OPTION_MISC
         evdns_base_resolv_conf_parse(base, options, resolvConf)
         evdns_base_resume(base)
-    }
-}
-
-/// What tells one version of a file from the next.
-private struct FileStamp: Equatable {
-    let inode: UInt
-    let seconds: Int
-    let nanoseconds: Int
-
-    init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        inode = status.st_ino
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
     }
 }
 

@@ -7,6 +7,8 @@ struct Spawn {
     /// Added to our own environment.
     var environment: [String: String] = [:]
     var directory: String?
+    /// Becomes the child's standard input; nil is `/dev/null`.
+    var input: Int32?
     /// Becomes the child's standard output and error; nil is `/dev/null`.
     var output: Int32?
 
@@ -20,7 +22,11 @@ struct Spawn {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         if let output {
             posix_spawn_file_actions_adddup2(&actions, output, 1)
         } else {

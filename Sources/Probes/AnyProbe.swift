@@ -5,15 +5,17 @@ package import Loop
 @EventLoop
 package enum AnyProbe {
     package static func make(_ target: ProbeTarget) -> any Probe {
-        let blame = Blame(target.through)
+        let blame = Blame(target.through, isTLS: target.tls != nil)
         let dial = target.dial
+        let tls = target.tls.map { TLSClient($0.named(target.address.host)) }
         switch target.kind {
         case .tcp(let exchange):
             return TCPProbe(dial, exchange, blame)
         case .http(let path, let expect):
             return HTTPProbe(
                 dial,
-                version: .http1,
+                version: tls == nil ? .http1 : .negotiated,
+                tls: tls,
                 path: path,
                 authority: target.authority,
                 expect,
@@ -29,7 +31,22 @@ package enum AnyProbe {
                 blame
             )
         case .grpc(let service):
-            return GRPCProbe(dial, authority: target.authority, service: service, blame)
+            return GRPCProbe(
+                dial,
+                tls: tls,
+                authority: target.authority,
+                service: service,
+                blame
+            )
         }
+    }
+}
+
+extension TLSSettings {
+    /// The certificate is for the target, wherever the probe connects.
+    fileprivate func named(_ host: String) -> TLSSettings {
+        var named = self
+        named.serverName = serverName ?? host
+        return named
     }
 }

@@ -9,8 +9,21 @@ import Loop
 /// in what comes after.
 package struct Blame: Sendable {
     let throughSidecar: Bool
+    /// TLS is spoken with the target.
+    let isTLS: Bool
 
-    package init(_ through: ProbeTarget.Through) { throughSidecar = through == .sidecar }
+    package init(_ through: ProbeTarget.Through, isTLS: Bool = false) {
+        throughSidecar = through == .sidecar
+        self.isTLS = isTLS
+    }
+
+    /// How far an exchange over HTTP had come when it broke.
+    enum Stage: Hashable, Sendable {
+        case connecting
+        /// Connected, and shaking hands over TLS.
+        case sealing
+        case asking
+    }
 
     /// No connection came about.
     func connecting(_ error: LoopError) -> Outcome.Failure {
@@ -32,12 +45,35 @@ package struct Blame: Sendable {
                 error.message
             )
         // A refusal says so; a reset comes after an accept, however soon.
-        case .reset, .closed: return lost(error.message, afterFirstByte: false)
+        case .reset, .closed:
+            return isTLS ? sealing(error) : lost(error.message, afterFirstByte: false)
         case .unreachable: return Outcome.Failure(.refused, at: .network, error.message)
         case .tlsHandshake: return Outcome.Failure(.tlsHandshake, at: hop, error.message)
         case .tlsVerify: return Outcome.Failure(.tlsVerify, at: hop, error.message)
         case .limit, .system, .cancelled, .tlsFiles:
             return Outcome.Failure(.internal, error.message)
+        }
+    }
+
+    /// Connected, but TLS did not come about. Whoever passes the bytes on, it is the target that
+    /// shakes hands.
+    private func sealing(_ error: LoopError) -> Outcome.Failure {
+        switch error.kind {
+        case .tlsVerify: Outcome.Failure(.tlsVerify, at: .upstream, error.message)
+        case .tlsHandshake: Outcome.Failure(.tlsHandshake, at: .upstream, error.message)
+        case .timedOut:
+            Outcome.Failure(
+                throughSidecar ? .upstreamTimeout : .timeout,
+                at: .upstream,
+                error.message
+            )
+        case .reset, .closed:
+            Outcome.Failure(
+                throughSidecar ? .upstreamRefused : .tlsHandshake,
+                at: .upstream,
+                error.message
+            )
+        default: connecting(error)
         }
     }
 
@@ -53,13 +89,13 @@ package struct Blame: Sendable {
         }
     }
 
-    /// An HTTP exchange broke. `isConnecting` says that no connection had come about.
-    func http(_ error: HTTPError, isConnecting: Bool) -> Outcome.Failure {
+    /// An HTTP exchange broke.
+    func http(_ error: HTTPError, _ stage: Stage) -> Outcome.Failure {
         switch error.kind {
-        case .connection(let kind) where isConnecting:
-            return connecting(LoopError(kind, error.message))
-        case .timedOut where isConnecting:
-            return connecting(LoopError(.timedOut, error.message))
+        case .connection(let kind) where stage != .asking:
+            return notConnected(LoopError(kind, error.message), stage)
+        case .timedOut where stage != .asking:
+            return notConnected(LoopError(.timedOut, error.message), stage)
         case .connection(let kind):
             return connected(LoopError(kind, error.message), afterFirstByte: error.afterFirstByte)
         case .timedOut: return Outcome.Failure(.timeout, at: .upstream, error.message)
@@ -70,9 +106,13 @@ package struct Blame: Sendable {
         }
     }
 
+    private func notConnected(_ error: LoopError, _ stage: Stage) -> Outcome.Failure {
+        stage == .sealing ? sealing(error) : connecting(error)
+    }
+
     /// A call ended with a status that is not OK.
-    func grpc(_ status: GRPCStatus, isConnecting: Bool) -> Outcome.Failure {
-        if let transport = status.transport { return http(transport, isConnecting: isConnecting) }
+    func grpc(_ status: GRPCStatus, _ stage: Stage) -> Outcome.Failure {
+        if let transport = status.transport { return http(transport, stage) }
         if throughSidecar, let failure = EnvoyLocalReply.judge(words: status.message) {
             return failure
         }

@@ -12,8 +12,14 @@ package final class GRPCProbe: Probe {
     /// The connection has carried an answer, and may have been closed since.
     private var isKept = false
 
-    package init(_ endpoint: Endpoint, authority: String, service: String, _ blame: Blame) {
-        client = GRPCClient(endpoint, authority: authority)
+    package init(
+        _ endpoint: Endpoint,
+        tls: TLSClient? = nil,
+        authority: String,
+        service: String,
+        _ blame: Blame
+    ) {
+        client = GRPCClient(endpoint, authority: authority, tls: tls)
         self.service = service
         self.blame = blame
     }
@@ -23,12 +29,11 @@ package final class GRPCProbe: Probe {
         var wasKept = isKept
         while true {
             do throws(GRPCStatus) {
-                if try await client.connect(until: deadline) {
+                if try await client.connect(until: deadline, onStep: { phases.ended($0) }) {
                     wasKept = false
-                    phases.ended(.connect)
                 }
             } catch {
-                return phases.failed(blame.grpc(error, isConnecting: true))
+                return phases.failedConnecting(blame.isTLS) { blame.grpc(error, $0) }
             }
             do throws(GRPCStatus) {
                 let status = try await ask(until: deadline)
@@ -45,7 +50,7 @@ package final class GRPCProbe: Probe {
                 }
                 // A connection on which nothing comes any more may be dead without our knowing.
                 if error.transport != nil { close() }
-                return phases.failed(blame.grpc(error, isConnecting: false))
+                return phases.failed(blame.grpc(error, .asking))
             }
         }
     }

@@ -13,12 +13,13 @@ package final class HTTPProbe: Probe {
     package init(
         _ endpoint: Endpoint,
         version: HTTPClient.Version,
+        tls: TLSClient? = nil,
         path: String,
         authority: String,
         _ expectation: ProbeTarget.HTTPExpectation,
         _ blame: Blame
     ) {
-        client = HTTPClient(endpoint, version: version)
+        client = HTTPClient(endpoint, version: version, tls: tls)
         request = HTTPRequest(
             "GET",
             path,
@@ -32,9 +33,9 @@ package final class HTTPProbe: Probe {
     package func run(until deadline: Instant) async -> Outcome {
         var phases = Phases()
         do throws(HTTPError) {
-            if try await client.connect(until: deadline) { phases.ended(.connect) }
+            try await client.connect(until: deadline) { phases.ended($0) }
         } catch {
-            return phases.failed(blame.http(error, isConnecting: true))
+            return phases.failedConnecting(blame.isTLS) { blame.http(error, $0) }
         }
         do throws(HTTPError) {
             let response = try await client.send(request, until: deadline)
@@ -45,7 +46,7 @@ package final class HTTPProbe: Probe {
             phases.ended(.query)
             // A connection on which nothing comes any more may be dead without our knowing.
             client.close()
-            return phases.failed(blame.http(error, isConnecting: false))
+            return phases.failed(blame.http(error, .asking))
         }
     }
 

@@ -1,3 +1,4 @@
+import HTTP
 import Health
 import Loop
 
@@ -6,12 +7,33 @@ struct Phases {
     private let start = Instant.now
     private var last = Instant.now
     private var phases: [Outcome.Phase] = []
+    private var hasConnected = false
 
     /// The phase that began with the end of the one before has ended.
     mutating func ended(_ name: Outcome.Phase.Name) {
         let now = Instant.now
         phases.append(Outcome.Phase(name, took: now - last))
         last = now
+    }
+
+    mutating func ended(_ step: HTTPClient.Step) {
+        switch step {
+        case .resolved: ended(.dns)
+        case .connected:
+            ended(.connect)
+            hasConnected = true
+        case .sealed: ended(.tls)
+        }
+    }
+
+    /// No connection came about.
+    mutating func failedConnecting(
+        _ isTLS: Bool,
+        _ judge: (Blame.Stage) -> Outcome.Failure
+    ) -> Outcome {
+        guard isTLS, hasConnected else { return failed(judge(.connecting)) }
+        ended(.tls)
+        return failed(judge(.sealing))
     }
 
     func up(_ detail: String) -> Outcome {

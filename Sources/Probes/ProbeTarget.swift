@@ -11,19 +11,23 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
     package var dial: Endpoint
     /// The `:authority` or `Host` to send.
     package var authority: String
+    /// How `http` becomes `https`, and `grpc` `grpcs`; nil: in the clear.
+    package var tls: TLSSettings?
 
     package init(
         _ kind: Kind,
         _ address: Endpoint,
         through: Through = .none,
         dial: Endpoint? = nil,
-        authority: String? = nil
+        authority: String? = nil,
+        tls: TLSSettings? = nil
     ) {
         self.kind = kind
         self.address = address
         self.through = through
         self.dial = dial ?? address
         self.authority = authority ?? address.description
+        self.tls = tls
     }
 
     /// The same target without the ingress before it, to tell who is to blame; nil when the probe
@@ -38,11 +42,21 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
 
     /// As in `gateway.yaml`.
     package var description: String {
+        let url = "\(scheme)://\(address)"
+        return switch kind {
+        case .tcp: url
+        case .http(let path, _), .h2c(let path, _): url + path
+        case .grpc(let service): "\(url)/\(service)"
+        }
+    }
+
+    /// The scheme in `gateway.yaml`.
+    package var scheme: String {
         switch kind {
-        case .tcp: "tcp://\(address)"
-        case .http(let path, _): "http://\(address)\(path)"
-        case .h2c(let path, _): "h2c://\(address)\(path)"
-        case .grpc(let service): "grpc://\(address)/\(service)"
+        case .tcp: "tcp"
+        case .http: tls == nil ? "http" : "https"
+        case .h2c: "h2c"
+        case .grpc: tls == nil ? "grpc" : "grpcs"
         }
     }
 
@@ -55,7 +69,8 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
             case .http(_, let expect), .h2c(_, let expect): "\(expect)"
             case .grpc: ""
             }
-        return "\(self) \(through) \(dial) \(authority) \(expected)"
+        let sealed = tls.map { " \($0)" } ?? ""
+        return "\(self) \(through) \(dial) \(authority) \(expected)\(sealed)"
     }
 }
 
@@ -68,22 +83,12 @@ extension ProbeTarget {
     /// The kind of probe with what only that kind has.
     package enum Kind: Hashable, Sendable {
         case tcp(TCPExchange)
-        /// HTTP/1.1; `path` includes the query.
+        /// HTTP/1.1, and over TLS what the target prefers; `path` includes the query.
         case http(path: String, expect: HTTPExpectation)
         /// HTTP/2 with prior knowledge.
         case h2c(path: String, expect: HTTPExpectation)
         /// `grpc.health.v1` Check of one service, "" for the whole server.
         case grpc(service: String)
-
-        /// The scheme in `gateway.yaml`.
-        package var scheme: String {
-            switch self {
-            case .tcp: "tcp"
-            case .http: "http"
-            case .h2c: "h2c"
-            case .grpc: "grpc"
-            }
-        }
     }
 
     /// Bytes to send once connected, and bytes that the reply must begin with. Both empty: a mere

@@ -54,23 +54,14 @@ extension PlanConfiguration {
     /// A Front Envoy.
     package struct Front: Hashable, Sendable {
         package var name: String
-        /// Its admin interface.
-        package var admin: Endpoint
+        package var admin: Admin
         /// The clusters that hold the hosts; nil: those in which a host's address is found.
         package var clusters: [String]?
-        /// Sent as a bearer token, for an admin interface behind a proxy that asks for one.
-        package var token: TokenSource?
 
-        package init(
-            name: String,
-            admin: Endpoint,
-            clusters: [String]? = nil,
-            token: TokenSource? = nil
-        ) {
+        package init(name: String, admin: Admin, clusters: [String]? = nil) {
             self.name = name
             self.admin = admin
             self.clusters = clusters
-            self.token = token
         }
     }
 
@@ -79,25 +70,21 @@ extension PlanConfiguration {
         package var site: String
         /// As the Fronts show it in `/clusters`.
         package var address: SocketAddress
-        /// The gateway's admin port.
-        package var gateway: Endpoint
-        /// The token of the role *change*.
-        package var token: TokenSource?
+        /// The gateway's admin port; its token is that of the role *change*.
+        package var gateway: Admin
         package var commands: Commands
 
         package init(
             name: String,
             site: String,
             address: SocketAddress,
-            gateway: Endpoint,
-            token: TokenSource? = nil,
+            gateway: Admin,
             commands: Commands
         ) {
             self.name = name
             self.site = site
             self.address = address
             self.gateway = gateway
-            self.token = token
             self.commands = commands
         }
     }
@@ -133,12 +120,6 @@ extension PlanConfiguration {
                     .joined(separator: version)
             }
         }
-    }
-
-    /// Where a token comes from. It is looked up when it is needed, never written down.
-    package enum TokenSource: Hashable, Sendable {
-        case file(String)
-        case environment(String)
     }
 
     package struct CommandLimits: Hashable, Sendable {

@@ -8,6 +8,8 @@ package final class DemoWorld {
     package struct Options: Sendable {
         package var fronts = 1
         package var isSupervised = false
+        /// Admin ports of gateways that want a certificate and a token.
+        package var isSecured = false
         package var hasEarlyGateways = false
         package var hasFrontDefaults = false
         /// How often a Front looks at a cluster that nobody calls, if not once a second.
@@ -45,7 +47,8 @@ package final class DemoWorld {
             envoy: programs.envoy,
             healthgate: programs.healthgate,
             demo: programs.demo,
-            isSupervised: options.isSupervised
+            isSupervised: options.isSupervised,
+            isSecured: options.isSecured
         )
         try writeConfigs()
     }
@@ -78,6 +81,7 @@ package final class DemoWorld {
     /// Starts everything at `version` and returns once every Front routes to every host.
     package func start(version: String = "v1", within limit: Duration = .seconds(60)) async throws {
         let deadline = Instant.now + limit
+        if layout.isSecured { try await layout.makeSecrets() }
         for host in layout.hosts {
             let control = HostControl(host)
             try control.pull(version)

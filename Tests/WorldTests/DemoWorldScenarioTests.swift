@@ -11,7 +11,7 @@ struct `A release in a world that fails` {
         "wrong-route", "cold-starts", "many-edges", "gateway-killed-drained",
         "all-gateways-crash-looping", "gateway-frozen", "disk-full", "state-unreadable", "reload",
         "never-healthy", "stream-outlives-drain", "host-dies", "last-peers-down", "last-peers-sick",
-        "driver-killed-then-abort",
+        "driver-killed-then-abort", "secured",
     ])
     func `ends as it must`(name: String) async throws {
         let demo = try Programs.find().demo

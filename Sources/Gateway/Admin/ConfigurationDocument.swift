@@ -1,6 +1,5 @@
 import Health
 import Loop
-import Loop
 import Probes
 
 /// `/config`: what is in force, with every secret left out.
@@ -55,6 +54,15 @@ struct ConfigurationDocument {
         ])
     }
 
+    private func tls(ofClient settings: TLSSettings?) -> JSON {
+        settings.map {
+            .members([
+                "ca": .text($0.authorities), "cert": .text($0.certificate), "key": .text($0.key),
+                "name": .text($0.serverName), "verify": .string($0.verifies ? "full" : "none"),
+            ])
+        } ?? .null
+    }
+
     private func check(_ configuration: CheckConfiguration) -> JSON {
         let check = configuration.check
         let interval =
@@ -68,6 +76,7 @@ struct ConfigurationDocument {
             "check": .string(check.target),
             "through": .string(configuration.target.through.rawValue),
             "authority": .string(configuration.target.authority),
+            "tls": tls(ofClient: configuration.target.tls),
             "effect": .string(check.effect.rawValue),
             "interval": .string(interval),
             "down_interval": .string(check.downInterval.words),

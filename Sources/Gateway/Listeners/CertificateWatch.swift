@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Loop
 
@@ -69,27 +68,6 @@ final class CertificateWatch {
             guard complaint != error.description else { return }
             complaint = error.description
             log("certificates not renewed", ["why": .string(error.description)])
-        }
-    }
-}
-
-/// What changes when a file is replaced or written.
-private struct FileStamp: Hashable, Sendable {
-    let inode: UInt
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    static func of(_ files: [String]) -> [FileStamp?] {
-        files.map { file in
-            var info = stat()
-            guard stat(file, &info) == 0 else { return nil }
-            return FileStamp(
-                inode: info.st_ino,
-                size: info.st_size,
-                seconds: info.st_mtim.tv_sec,
-                nanoseconds: info.st_mtim.tv_nsec
-            )
         }
     }
 }

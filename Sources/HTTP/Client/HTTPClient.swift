@@ -11,11 +11,26 @@ package final class HTTPClient {
         case http1
         /// By prior knowledge (RFC 9113 section 3.3), or over TLS by ALPN.
         case http2
+        /// What the server prefers, over TLS; else HTTP/1.1.
+        case negotiated
     }
+
+    /// How far a new connection has come.
+    package enum Step: Hashable, Sendable {
+        /// A name has its addresses.
+        case resolved
+        case connected
+        /// TLS stands.
+        case sealed
+    }
+
+    /// Connects by the deadline.
+    package typealias Dial = @EventLoop (Instant) async throws(LoopError) -> Channel
 
     package let endpoint: Endpoint
     package let version: Version
-    private let tls: TLSContext?
+    private let tls: TLSClient?
+    private let dial: Dial?
     private let keepAlive: Bool
     private let limits: HTTPLimits
     private let maxBody: Int
@@ -25,16 +40,19 @@ package final class HTTPClient {
     /// Connections whose peer takes no more requests, until the last answer on them has come.
     private var leaving: [ObjectIdentifier: HTTP2ClientConnection] = [:]
 
+    /// - Parameter dial: the way to the endpoint, when it is not reached at its own addresses.
     package init(
         _ endpoint: Endpoint,
         version: Version = .http1,
-        tls: TLSContext? = nil,
+        tls: TLSClient? = nil,
+        dial: Dial? = nil,
         keepAlive: Bool = true,
         maxBody: Int = 4 << 20
     ) {
         self.endpoint = endpoint
         self.version = version
         self.tls = tls
+        self.dial = dial
         self.keepAlive = keepAlive
         self.maxBody = maxBody
         var limits = HTTPLimits()
@@ -85,20 +103,22 @@ package final class HTTPClient {
         _ request: HTTPRequest,
         until deadline: Instant
     ) async throws(HTTPError) -> HTTPClientStream {
-        try await http2(until: deadline)
-            .open(request, authority: authority, endStream: false)
+        guard case .http2(let connection) = try await line(fresh: false, until: deadline).line
+        else { throw HTTPError(.protocol, "\(endpoint) does not speak HTTP/2") }
+        return try connection.open(request, authority: authority, endStream: false)
     }
 
     /// Makes sure that a connection is ready; false when one is already.
+    ///
+    /// - Parameter onStep: told how far a new connection has come; `resolved` only for a name.
     @discardableResult
-    package func connect(until deadline: Instant) async throws(HTTPError) -> Bool {
-        switch version {
-        case .http2:
-            if shared?.isUsable == true { return false }
-            _ = try await http2(until: deadline)
-        case .http1:
-            if !idle.isEmpty { return false }
-            idle.append(try await http1(until: deadline))
+    package func connect(
+        until deadline: Instant,
+        onStep: (Step) -> Void = { _ in }
+    ) async throws(HTTPError) -> Bool {
+        if shared?.isUsable == true || !idle.isEmpty { return false }
+        if case .http1(let connection) = try await makeLine(until: deadline, onStep) {
+            idle.append(connection)
         }
         return true
     }
@@ -123,18 +143,11 @@ package final class HTTPClient {
         until deadline: Instant
     ) async throws(HTTPError) -> HTTPClientStream {
         let stream: HTTPClientStream
-        var reused = false
-        switch version {
-        case .http2:
-            if fresh { shared = nil }
-            reused = shared?.isUsable == true
-            stream = try await http2(until: deadline)
-                .open(request, authority: authority, endStream: true)
-        case .http1:
-            let kept = fresh ? nil : idle.popLast()
-            reused = kept != nil
-            let connection: HTTP1ClientConnection
-            if let kept { connection = kept } else { connection = try await http1(until: deadline) }
+        let (line, reused) = try await line(fresh: fresh, until: deadline)
+        switch line {
+        case .http2(let connection):
+            stream = try connection.open(request, authority: authority, endStream: true)
+        case .http1(let connection):
             busy[ObjectIdentifier(connection)] = connection
             stream = try connection.send(request, authority: authority, keepAlive: keepAlive)
         }
@@ -148,47 +161,99 @@ package final class HTTPClient {
         return stream
     }
 
-    private func channel(until deadline: Instant) async throws(HTTPError) -> Channel {
+    // MARK: Connections
+
+    /// A connection of either protocol.
+    private enum Line {
+        case http1(HTTP1ClientConnection)
+        case http2(HTTP2ClientConnection)
+    }
+
+    /// A connection to send a request on: a kept one, unless it must be fresh.
+    private func line(
+        fresh: Bool,
+        until deadline: Instant
+    ) async throws(HTTPError) -> (line: Line, reused: Bool) {
+        if fresh {
+            shared = nil
+        } else if let shared, shared.isUsable {
+            return (.http2(shared), true)
+        } else if let kept = idle.popLast() {
+            return (.http1(kept), true)
+        }
+        return (try await makeLine(until: deadline), false)
+    }
+
+    private func makeLine(
+        until deadline: Instant,
+        _ onStep: (Step) -> Void = { _ in }
+    ) async throws(HTTPError) -> Line {
+        let channel: Channel
         do throws(LoopError) {
-            var last = LoopError(.dns, "\(endpoint) has no address")
-            for address in try await Resolver.addresses(of: endpoint, until: deadline) {
-                do throws(LoopError) {
-                    return try await connect(to: address, until: deadline)
-                } catch {
-                    last = error
-                }
-            }
-            throw last
+            channel = try await self.channel(until: deadline, onStep)
         } catch {
             throw HTTPError(error)
         }
+        let isHTTP2 =
+            switch version {
+            case .http1: false
+            case .http2: true
+            case .negotiated: channel.chosenProtocol == "h2"
+            }
+        return isHTTP2 ? .http2(try share(channel)) : .http1(keep(channel))
     }
 
-    private func connect(
-        to address: SocketAddress,
-        until deadline: Instant
+    private func channel(
+        until deadline: Instant,
+        _ onStep: (Step) -> Void
     ) async throws(LoopError) -> Channel {
-        guard let tls else { return try await Channel.connect(to: address, until: deadline) }
-        let channel = try await Channel.connect(
-            to: address,
-            tls: tls,
+        if let dial { return try await secured(dial(deadline), until: deadline, onStep) }
+        let found = try await Resolver.addresses(of: endpoint, until: deadline)
+        if endpoint.address == nil { onStep(.resolved) }
+        var last = LoopError(.dns, "\(endpoint) has no address")
+        for address in found {
+            do throws(LoopError) {
+                let channel = try await Channel.connect(to: address, until: deadline)
+                return try await secured(channel, until: deadline, onStep)
+            } catch {
+                last = error
+                // Whoever answered there answered for the name.
+                if error.isTLS { break }
+            }
+        }
+        throw last
+    }
+
+    private func secured(
+        _ channel: Channel,
+        until deadline: Instant,
+        _ onStep: (Step) -> Void
+    ) async throws(LoopError) -> Channel {
+        onStep(.connected)
+        guard let tls else { return channel }
+        let protocols =
+            switch version {
+            case .http1: ["http/1.1"]
+            case .http2: ["h2"]
+            case .negotiated: ["h2", "http/1.1"]
+            }
+        try await channel.secure(
+            by: tls.current(),
             host: endpoint.host,
-            protocols: version == .http2 ? ["h2"] : ["http/1.1"],
+            protocols: protocols,
             until: deadline
         )
         // RFC 9113 section 3.2: HTTP/2 over TLS is agreed on, never assumed.
-        guard version == .http1 || channel.chosenProtocol == "h2" else {
+        guard version != .http2 || channel.chosenProtocol == "h2" else {
             channel.close()
             throw LoopError(.tlsHandshake, "TLS: \(endpoint) does not speak HTTP/2")
         }
+        onStep(.sealed)
         return channel
     }
 
-    private func http1(until deadline: Instant) async throws(HTTPError) -> HTTP1ClientConnection {
-        let connection = HTTP1ClientConnection(
-            try await channel(until: deadline),
-            limits: limits
-        )
+    private func keep(_ channel: Channel) -> HTTP1ClientConnection {
+        let connection = HTTP1ClientConnection(channel, limits: limits)
         connection.onIdle = { [weak self, weak connection] in
             guard let connection else { return }
             guard let self, idle.count < 8 else { return connection.close() }
@@ -204,10 +269,9 @@ package final class HTTPClient {
     }
 
     /// The shared connection; of two that were made at once, the first stays.
-    private func http2(until deadline: Instant) async throws(HTTPError) -> HTTP2ClientConnection {
-        if let shared, shared.isUsable { return shared }
+    private func share(_ channel: Channel) throws(HTTPError) -> HTTP2ClientConnection {
         let connection = try HTTP2ClientConnection(
-            try await channel(until: deadline),
+            channel,
             scheme: tls == nil ? "http" : "https"
         )
         if let shared, shared.isUsable {

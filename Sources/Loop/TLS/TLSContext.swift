@@ -42,7 +42,7 @@ package final class TLSContext {
         let handle = try ContextHandle(isServer: false)
         if let authorities = settings.authorities {
             try handle.trust(authorities)
-        } else if SSL_CTX_set_default_verify_paths(handle.pointer) != 1 {
+        } else if settings.verifies, SSL_CTX_set_default_verify_paths(handle.pointer) != 1 {
             throw LoopError(.tlsFiles, "the system's certificate authorities cannot be read")
         }
         if let certificate = settings.certificate {
@@ -51,7 +51,11 @@ package final class TLSContext {
             }
             try handle.use(certificate: certificate, key: key)
         }
-        SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_PEER, onVerify)
+        if settings.verifies {
+            SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_PEER, onVerify)
+        } else {
+            SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_NONE, nil)
+        }
         return TLSContext(settings, handle, isServer: false)
     }
 

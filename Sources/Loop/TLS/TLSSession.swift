@@ -5,7 +5,6 @@ import COpenSSL
 final class TLSSession {
     private let handle: SessionHandle
     private let context: TLSContext
-    var isServer: Bool { context.isServer }
     /// Handshake and records alike may be sealed once it is.
     private(set) var isEstablished = false
     /// Whether the peer has said anything at all.
@@ -41,6 +40,20 @@ final class TLSSession {
     private func offer(_ protocols: [String]) {
         let list = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         if !list.isEmpty { SSL_set_alpn_protos(handle.pointer, list, UInt32(list.count)) }
+    }
+
+    var isServer: Bool { context.isServer }
+
+    /// What an end means that the peer did not announce (RFC 8446 section 6.1): whoever cuts the
+    /// connection can have cut off the last words. Clients of ours are the ones that read to the end;
+    /// clients of others seldom say goodbye, and their requests tell their own length.
+    var truncation: LoopError? {
+        isServer
+            ? nil
+            : LoopError(
+                .closed,
+                "TLS: the connection ended without close_notify, so what came may be cut short"
+            )
     }
 
     /// What both sides agreed on (RFC 7301); nil: nothing.

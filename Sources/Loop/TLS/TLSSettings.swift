@@ -9,17 +9,21 @@ package struct TLSSettings: Hashable, Sendable {
     package var authorities: String?
     /// For whom a server's certificate must be; by default for whom was connected to.
     package var serverName: String?
+    /// Whether a client asks of a server who it is; else any certificate will do.
+    package var verifies: Bool
 
     package init(
         certificate: String? = nil,
         key: String? = nil,
         authorities: String? = nil,
-        serverName: String? = nil
+        serverName: String? = nil,
+        verifies: Bool = true
     ) {
         self.certificate = certificate
         self.key = key
         self.authorities = authorities
         self.serverName = serverName
+        self.verifies = verifies
     }
 
     /// All files that it is read from.

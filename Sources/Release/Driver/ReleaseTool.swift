@@ -55,7 +55,14 @@ package struct ReleaseTool {
     private func looking(_ body: (ReleaseWorld) async -> Int32) async -> Int32 {
         do {
             let quiet = ProgressLines(clock: clock) { Terminal.say($0) }
-            return await body(try await .live(plan, file: file, observer: quiet, clock: clock))
+            let world = try await ReleaseWorld.live(
+                plan,
+                file: file,
+                observer: quiet,
+                clock: clock
+            )
+            defer { world.close() }
+            return await body(world)
         } catch {
             return fail(error)
         }
@@ -77,6 +84,7 @@ package struct ReleaseTool {
         let terminate = SignalHandler(SIGTERM) { releaser.interrupt() }
         let interrupt = SignalHandler(SIGINT) { releaser.interrupt() }
         let end = await body(releaser)
+        world.close()
         // Held until here: from now on a signal ends the process as usual.
         _ = consume terminate
         _ = consume interrupt

@@ -1,4 +1,3 @@
-import Glibc
 import Loop
 
 extension ReleaseWorld {
@@ -10,23 +9,25 @@ extension ReleaseWorld {
         clock: any ReleaseClock
     ) async throws -> ReleaseWorld {
         let addresses = Set(plan.hosts.map(\.address.description))
+        let ways = AdminWays(SSHTunnels())
         var fronts: [any FrontAdmin] = []
         for front in plan.fronts {
-            let token = try await secret(front.token, of: front.name)
-            fronts.append(
-                FrontClient(front, at: front.admin, addresses: addresses, token: token)
-            )
+            // A Front may have thousands of clusters beside ours.
+            let admin = try await ways.client(front.admin, of: front.name, maxBody: 64 << 20)
+            fronts.append(FrontClient(front, admin, addresses: addresses))
         }
         var gateways: [(host: String, gateway: any HostGateway)] = []
         var runtimes: [String: any HostRuntime] = [:]
         for host in plan.hosts {
-            let token = try await secret(host.token, of: host.name)
-            gateways.append((host.name, GatewayClient(host.gateway, token: token)))
             let name = host.name
+            let admin = try await ways.client(host.gateway, of: name)
+            gateways.append((name, GatewayClient(admin)))
             runtimes[name] = CommandRuntime(host.commands, limits: plan.limits) { line in
                 observer.observe(.output(host: name, line))
             }
         }
+        // Shaking hands by ssh takes longer than most calls may.
+        await ways.tunnels.open(until: .now + .seconds(10))
         return ReleaseWorld(
             plan: plan,
             planFile: file,
@@ -35,28 +36,8 @@ extension ReleaseWorld {
             runtimes: runtimes,
             clock: clock,
             journal: FileJournal(plan.journal),
-            observer: observer
+            observer: observer,
+            tunnels: ways.tunnels
         )
-    }
-
-    private static func secret(
-        _ source: PlanConfiguration.TokenSource?,
-        of name: String
-    ) async throws -> String? {
-        let text: String
-        switch source {
-        case nil: return nil
-        case .file(let path):
-            guard let bytes = try await Files.read(path) else {
-                throw Refusal(.usage, "\(name)'s token file \(path) does not exist")
-            }
-            text = String(decoding: bytes, as: UTF8.self)
-        case .environment(let variable):
-            guard let value = getenv(variable) else {
-                throw Refusal(.usage, "\(name)'s token variable \(variable) is not set")
-            }
-            text = String(cString: value)
-        }
-        return text.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 }

@@ -13,6 +13,7 @@ package final class ReleaseWorld {
     package let clock: any ReleaseClock
     package let journal: any Journal
     package let observer: any ReleaseObserver
+    private let tunnels: SSHTunnels?
 
     package init(
         plan: PlanConfiguration,
@@ -22,7 +23,8 @@ package final class ReleaseWorld {
         runtimes: [String: any HostRuntime],
         clock: any ReleaseClock,
         journal: any Journal,
-        observer: any ReleaseObserver
+        observer: any ReleaseObserver,
+        tunnels: SSHTunnels? = nil
     ) {
         self.plan = plan
         self.planFile = planFile
@@ -32,7 +34,11 @@ package final class ReleaseWorld {
         self.clock = clock
         self.journal = journal
         self.observer = observer
+        self.tunnels = tunnels
     }
+
+    /// Ends what was opened to look at it.
+    package func close() { tunnels?.close() }
 
     package func gateway(of host: String) throws -> any HostGateway {
         guard let found = gateways.first(where: { $0.host == host }) else {

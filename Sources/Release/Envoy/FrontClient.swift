@@ -2,28 +2,23 @@ import FoundationEssentials
 import HTTP
 package import Loop
 
-/// A Front's admin interface over HTTP.
+/// A Front's admin interface.
 @EventLoop
 package final class FrontClient: FrontAdmin {
     package let name: String
-    private let client: HTTPClient
-    private let token: String?
+    private let admin: AdminClient
     private let addresses: Set<String>
     private let clusters: Set<String>?
 
-    /// - Parameters:
-    ///   - addresses: those of the plan's hosts; clusters without any of them are not looked at.
-    ///   - token: sent as a bearer token.
+    /// - Parameter addresses: those of the plan's hosts; clusters without any of them are not looked
+    ///   at.
     package init(
         _ front: PlanConfiguration.Front,
-        at endpoint: Endpoint,
-        addresses: Set<String>,
-        token: String?
+        _ admin: AdminClient,
+        addresses: Set<String>
     ) {
         name = front.name
-        // A Front may have thousands of clusters beside ours.
-        client = HTTPClient(endpoint, maxBody: 64 << 20)
-        self.token = token
+        self.admin = admin
         self.addresses = addresses
         clusters = front.clusters.map(Set.init)
     }
@@ -88,11 +83,9 @@ package final class FrontClient: FrontAdmin {
         until deadline: Instant,
         absent: Int?
     ) async throws(FrontError) -> [UInt8]? {
-        var request = HTTPRequest("GET", path)
-        if let token { request.headers["authorization"] = "Bearer \(token)" }
         let response: HTTPResponse
         do throws(HTTPError) {
-            response = try await client.send(request, until: deadline)
+            response = try await admin.send(HTTPRequest("GET", path), until: deadline)
         } catch {
             throw FrontError("\(error)")
         }

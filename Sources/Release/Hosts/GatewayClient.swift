@@ -2,16 +2,12 @@ import FoundationEssentials
 import HTTP
 package import Loop
 
-/// A gateway's admin API over HTTP.
+/// A gateway's admin API.
 @EventLoop
 package final class GatewayClient: HostGateway {
-    private let client: HTTPClient
-    private let token: String?
+    private let admin: AdminClient
 
-    package init(_ endpoint: Endpoint, token: String?) {
-        client = HTTPClient(endpoint)
-        self.token = token
-    }
+    package init(_ admin: AdminClient) { self.admin = admin }
 
     package func status(until deadline: Instant) async throws(GatewayError) -> GatewayStatus {
         try await ask(HTTPRequest("GET", "/status"), until: deadline)
@@ -87,11 +83,9 @@ package final class GatewayClient: HostGateway {
         _ request: HTTPRequest,
         until deadline: Instant
     ) async throws(GatewayError) -> HTTPResponse {
-        var request = request
-        if let token { request.headers["authorization"] = "Bearer \(token)" }
         let response: HTTPResponse
         do throws(HTTPError) {
-            response = try await client.send(request, until: deadline)
+            response = try await admin.send(request, until: deadline)
         } catch {
             throw .unreachable("\(error)")
         }

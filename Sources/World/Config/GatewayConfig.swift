@@ -1,3 +1,5 @@
+import Loop
+
 /// One host's `gateway.yaml`.
 package struct GatewayConfig: Sendable {
     package let host: WorldHost
@@ -10,6 +12,19 @@ package struct GatewayConfig: Sendable {
         self.isEarly = isEarly
     }
 
+    private var tls: String {
+        guard host.layout.isSecured else { return "" }
+        let own = host.layout.certificate(host.name)
+        return ", admin_tls: { cert: \(own.certificate ?? ""), key: \(own.key ?? ""), "
+            + "ca: \(host.layout.authorities) }"
+    }
+
+    private var tokens: String {
+        let file = host.layout.tokenFile
+        return host.layout.isSecured
+            ? "admin: { read_token_file: \(file), change_token_file: \(file) }\n" : ""
+    }
+
     package var text: String {
         let apps = WorldLayout.apps.map { app in
             isEarly
@@ -18,7 +33,8 @@ package struct GatewayConfig: Sendable {
         }
         return """
             host: \(host.name)
-            listen: { health: "\(host.healthAddress)", admin: "\(host.gatewayAdmin)" }
+            listen: { health: "\(host.healthAddress)", admin: "\(host.gatewayAdmin)"\(tls) }
+            \(tokens)\
             state_dir: \(host.stateDirectory)
             sidecar: { admin: "http://\(host.sidecarAdmin)", ingress: "\(host.ingress)" }
             shutdown_within: 10s

@@ -1,3 +1,5 @@
+import Loop
+
 /// The world's `release.yaml`: the `command` runtime, whose commands are the hosts' controls.
 package struct ReleasePlan: Sendable {
     package let layout: WorldLayout
@@ -15,10 +17,15 @@ package struct ReleasePlan: Sendable {
     package var deadline = "60s"
     /// How long a stopped app may take for its last calls.
     package var stopGrace = "15s"
+    /// Where the token of a secured world lies.
+    package var tokenFile: String
+    /// Whether the driver shows a certificate there.
+    package var showsCertificate = true
 
     package init(_ layout: WorldLayout) {
         self.layout = layout
         hosts = layout.hosts.map(\.name)
+        tokenFile = layout.tokenFile
     }
 
     package var text: String {
@@ -30,7 +37,7 @@ package struct ReleasePlan: Sendable {
         let hosts = chosen.map { host in
             """
               \(host.name): { site: \(host.site), address: "\(host.ingress)", \
-            gateway: "http://\(relayed.contains(host.name) ? host.gatewayRelay : host.gatewayAdmin)" }
+            gateway: \(gateway(host)) }
             """
         }
         return """
@@ -58,6 +65,19 @@ package struct ReleasePlan: Sendable {
             on_failure: stop
 
             """
+    }
+
+    private func gateway(_ host: WorldHost) -> String {
+        guard layout.isSecured else {
+            let address = relayed.contains(host.name) ? host.gatewayRelay : host.gatewayAdmin
+            return "\"http://\(address)\""
+        }
+        let own = layout.certificate("driver")
+        var tls = ["ca: \(layout.authorities)"]
+        if showsCertificate { tls += ["cert: \(own.certificate ?? "")", "key: \(own.key ?? "")"] }
+        if let name = layout.certificateName(host) { tls.append("name: \(name)") }
+        return "\"https://\(host.gatewayAdmin)\", token_file: \(tokenFile), "
+            + "tls: { \(tls.joined(separator: ", ")) }"
     }
 
     private var version: [String] { ["--version", "{version}"] }

@@ -34,12 +34,19 @@ struct GatewayCalls {
 
     /// All holds as the gateway writes them.
     func holds() async throws -> String {
-        try await send(HTTPRequest("/drain"), to: host.gatewayAdmin).text
+        try await ask(HTTPRequest("/drain")).text
     }
 
     /// One call of the admin port.
     func ask(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try await send(request, to: host.gatewayAdmin)
+        let layout = host.layout
+        guard layout.isSecured else { return try await send(request, to: host.gatewayAdmin) }
+        var request = request
+        let token = SmallFiles.read(layout.tokenFile) ?? ""
+        request.headers["authorization"] = "Bearer \(token.filter { !$0.isNewline })"
+        var tls = layout.certificate("driver")
+        tls.serverName = layout.certificateName(host)
+        return try await send(request, to: host.gatewayAdmin, tls: TLSClient(tls))
     }
 
     /// What the gateway says of itself.
@@ -85,7 +92,7 @@ struct GatewayCalls {
     }
 
     private func expect(_ status: Int, _ request: HTTPRequest) async throws {
-        let response = try await send(request, to: host.gatewayAdmin)
+        let response = try await ask(request)
         guard response.status == status else {
             throw WorldError(
                 "\(host.name): \(request.method) \(request.path): \(response.status) \(response.text)"
@@ -96,10 +103,11 @@ struct GatewayCalls {
     private func send(
         _ request: HTTPRequest,
         to address: String,
+        tls: TLSClient? = nil,
         within limit: Duration = .seconds(5)
     ) async throws -> HTTPResponse {
         guard let endpoint = Endpoint(address) else { throw WorldError("no address: \(address)") }
-        let client = HTTPClient(endpoint, keepAlive: false)
+        let client = HTTPClient(endpoint, tls: tls, keepAlive: false)
         defer { client.close() }
         return try await client.send(request, until: .now + limit)
     }

@@ -10,6 +10,8 @@ package struct WorldLayout: Hashable, Sendable {
     package let demo: String
     /// Restart a sidecar or gateway that was killed, as a container engine does.
     package let isSupervised: Bool
+    /// The gateways' admin ports speak TLS, and want a certificate and a token.
+    package let isSecured: Bool
 
     package init(
         directory: String,
@@ -18,7 +20,8 @@ package struct WorldLayout: Hashable, Sendable {
         envoy: String,
         healthgate: String,
         demo: String,
-        isSupervised: Bool = false
+        isSupervised: Bool = false,
+        isSecured: Bool = false
     ) {
         self.directory = directory
         self.portOffset = portOffset
@@ -27,6 +30,7 @@ package struct WorldLayout: Hashable, Sendable {
         self.healthgate = healthgate
         self.demo = demo
         self.isSupervised = isSupervised
+        self.isSecured = isSecured
     }
 
     package static let apps = ["app1", "app2"]
@@ -67,7 +71,7 @@ package struct WorldLayout: Hashable, Sendable {
         try SmallFiles.makeFolder("\(directory)/versions")
         let lines = [
             "ports=\(portOffset)", "fronts=\(fronts)", "supervised=\(isSupervised)",
-            "envoy=\(envoy)", "healthgate=\(healthgate)", "demo=\(demo)",
+            "secured=\(isSecured)", "envoy=\(envoy)", "healthgate=\(healthgate)", "demo=\(demo)",
         ]
         try SmallFiles.write(lines.joined(separator: "\n") + "\n", to: layoutFile)
     }
@@ -94,7 +98,8 @@ package struct WorldLayout: Hashable, Sendable {
             envoy: envoy,
             healthgate: healthgate,
             demo: demo,
-            isSupervised: values["supervised"] == "true"
+            isSupervised: values["supervised"] == "true",
+            isSecured: values["secured"] == "true"
         )
     }
 }

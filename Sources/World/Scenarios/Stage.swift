@@ -29,9 +29,15 @@ package final class Stage {
     init(_ settings: Settings, programs: Programs) throws(WorldError) {
         self.settings = settings
         world = try DemoWorld(settings.world, programs: programs)
-        var plan = ReleasePlan(world.layout)
+        try writePlan()
+    }
+
+    /// Writes the plan, with what one driver has otherwise.
+    func writePlan(_ change: (inout ReleasePlan) -> Void = { _ in }) throws(WorldError) {
+        var plan = ReleasePlan(layout)
         settings.plan(&plan)
-        try SmallFiles.write(plan.text, to: world.layout.planFile)
+        change(&plan)
+        try SmallFiles.write(plan.text, to: layout.planFile)
     }
 
     func expect(_ isTrue: Bool, _ words: String) {

@@ -21,18 +21,37 @@ extension YAMLValue where Value == Endpoint {
         YAMLValue<String>.string.map { text throws(YAMLMismatch) in try Endpoint(reading: text) }
     }
 
-    /// Where an admin interface is: `http://127.0.0.1:9901` or `unix:/run/x.sock`.
+    /// Where an admin interface on this machine is: `http://127.0.0.1:9901` or `unix:/run/x.sock`.
+    static var localAdmin: YAMLValue {
+        YAMLValue<AdminURL>.adminURL.map { url throws(YAMLMismatch) in
+            guard !url.isTLS else {
+                throw YAMLMismatch("https is not for the sidecar beside us; write http://HOST:PORT")
+            }
+            return url.endpoint
+        }
+    }
+}
+
+/// A URL of an admin interface, in its parts.
+struct AdminURL {
+    let endpoint: Endpoint
+    let isTLS: Bool
+}
+
+extension YAMLValue where Value == AdminURL {
+    /// `http://127.0.0.1:9901`, `https://east-1:9981` or `unix:/run/x.sock`.
     static var adminURL: YAMLValue {
         YAMLValue<String>.string.map { text throws(YAMLMismatch) in
-            if text.hasPrefix("unix:"), let endpoint = Endpoint(text) { return endpoint }
-            if text.hasPrefix("https://") {
-                throw YAMLMismatch("https is not supported by this build; write http://HOST:PORT")
+            if text.hasPrefix("unix:"), let endpoint = Endpoint(text) {
+                return AdminURL(endpoint: endpoint, isTLS: false)
             }
-            guard text.hasPrefix("http://") else {
+            guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else {
                 throw YAMLMismatch("\(quoted(text)) is no URL such as http://127.0.0.1:9901")
             }
-            let rest = text.dropFirst("http://".count)
-            return try Endpoint(reading: String(rest.hasSuffix("/") ? rest.dropLast() : rest))
+            var rest = text.dropFirst(scheme.count)
+            if rest.hasSuffix("/") { rest.removeLast() }
+            let endpoint = try Endpoint(reading: String(rest))
+            return AdminURL(endpoint: endpoint, isTLS: scheme == "https://")
         }
     }
 }

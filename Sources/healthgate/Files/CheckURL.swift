@@ -5,7 +5,9 @@ import YAML
 struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
-        case tcp, http, h2c, grpc
+        case tcp, http, https, h2c, grpc, grpcs
+
+        var isTLS: Bool { self == .https || self == .grpcs }
     }
 
     let scheme: Scheme
@@ -15,7 +17,7 @@ struct CheckURL: Hashable {
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "https", "grpcs", "postgres", "mysql", "redis", "rediss", "amqp", "amqps",
+        "tls", "postgres", "mysql", "redis", "rediss", "amqp", "amqps",
         "memcached", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
     ]
 

@@ -27,6 +27,9 @@ struct CheckWarnings {
     func tell() {
         tellTiming()
         tellProof()
+        if check.target.tls?.verifies == false {
+            warn("tls", "with verify: none whoever stands in between may answer for the target")
+        }
         if check.isRequiredApp, check.check.rise == 1 {
             warn("rise", "rise 1 lets one lucky answer put the host into rotation")
         }

@@ -50,9 +50,11 @@ extension YAMLValue where Value == [CheckConfiguration] {
         let effect = section.optional("effect", .choice, default: Effect.standard(for: id.kind))
         let through = timing.through ?? url.scheme.usualThrough(for: id.kind)
         let authority = url.scheme == .tcp ? nil : section.optional("authority", .authority)
+        let tls = tls(url, section)
         guard let probed = probeKind(url, section),
-            let target = target(probed, id, url, through, authority, context, section)
+            var target = target(probed, id, url, through, authority, context, section)
         else { return nil }
+        target.tls = tls
         let check = CheckConfiguration(
             id,
             target,
@@ -70,6 +72,15 @@ extension YAMLValue where Value == [CheckConfiguration] {
         return check
     }
 
+    /// What a check over TLS says of it.
+    private static func tls(_ url: CheckURL, _ section: YAMLSection) -> TLSSettings? {
+        guard url.scheme.isTLS else {
+            section.refuse("tls", "tls goes with https:// and grpcs:// only")
+            return nil
+        }
+        return section.optional("tls", .clientTLS(mayTrustAll: true), default: TLSSettings())
+    }
+
     private static func probeKind(
         _ url: CheckURL,
         _ section: YAMLSection
@@ -83,9 +94,9 @@ extension YAMLValue where Value == [CheckConfiguration] {
             let send = section.optional("send", .bytes, default: [])
             let reply = section.optional("expect", .bytes, default: [])
             return .tcp(.init(send: send, expect: reply))
-        case .http: return .http(path: url.httpPath, expect: expect())
+        case .http, .https: return .http(path: url.httpPath, expect: expect())
         case .h2c: return .h2c(path: url.httpPath, expect: expect())
-        case .grpc:
+        case .grpc, .grpcs:
             section.refuse("expect", "a grpc check expects SERVING and nothing else")
             do throws(YAMLMismatch) {
                 return .grpc(service: try url.service())
@@ -113,6 +124,14 @@ extension YAMLValue where Value == [CheckConfiguration] {
             if !context.saysSidecar { refuse(id, "sidecar", section) }
             return ProbeTarget(kind, url.endpoint, through: .sidecar, authority: authority)
         }
+        guard !url.scheme.isTLS else {
+            section.report.error(
+                "\(id.name): the sidecar's ingress takes no \(url.scheme.rawValue): check the app "
+                    + "there in the clear, or directly by through: none",
+                at: section.place(of: "through")
+            )
+            return nil
+        }
         guard let ingress = context.sidecar?.ingress else {
             if !context.saysIngress { refuse(id, "sidecar.ingress", section) }
             return nil
@@ -137,8 +156,9 @@ extension YAMLValue where Value == [CheckConfiguration] {
 }
 
 extension CheckURL.Scheme {
-    /// An ingress routes HTTP by authority: an app by plain TCP has no way through it.
+    /// An ingress routes HTTP by authority: an app by plain TCP has no way through it. What speaks
+    /// TLS itself needs no sidecar for that.
     fileprivate func usualThrough(for kind: CheckID.Kind) -> ProbeTarget.Through {
-        self == .tcp && kind == .app ? .none : .sidecar
+        isTLS || (self == .tcp && kind == .app) ? .none : .sidecar
     }
 }

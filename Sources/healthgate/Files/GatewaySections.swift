@@ -49,7 +49,7 @@ extension YAMLValue where Value == GatewayConfiguration.Sidecar {
     static var sidecar: YAMLValue {
         .section { section in
             GatewayConfiguration.Sidecar(
-                admin: section.optional("admin", .adminURL),
+                admin: section.optional("admin", .localAdmin),
                 ingress: section.optional("ingress", .endpoint),
                 appClusters: section.optional("app_clusters", .list(of: .name, atLeast: 1))
             )

@@ -13,8 +13,9 @@ extension YAMLValue where Value == [PlanConfiguration.Front] {
                 if before.contains(where: { $0.name == front.value.name }) {
                     report.error("two fronts are called \(front.value.name)", at: front.place)
                 }
-                if before.contains(where: { $0.admin == front.value.admin }) {
-                    report.error("two fronts have the admin \(front.value.admin)", at: front.place)
+                let place = front.value.admin.place
+                if before.contains(where: { $0.admin.place == place }) {
+                    report.error("two fronts have the admin \(place)", at: front.place)
                 }
             }
             return fronts.map(\.value)
@@ -25,18 +26,11 @@ extension YAMLValue where Value == [PlanConfiguration.Front] {
 extension YAMLValue where Value == PlanConfiguration.Front {
     fileprivate static var front: YAMLValue {
         .section { section in
-            section.refuseRemoteWays()
             let name = section.required("name", .identifier)
-            let admin = section.required("admin", .adminURL)
+            let admin = section.admin("admin")
             let clusters = section.optional("clusters", .list(of: .name, atLeast: 1))
-            let token = section.secret("token").map(PlanConfiguration.TokenSource.init)
             guard let name, let admin else { return nil }
-            return PlanConfiguration.Front(
-                name: name,
-                admin: admin,
-                clusters: clusters,
-                token: token
-            )
+            return PlanConfiguration.Front(name: name, admin: admin, clusters: clusters)
         }
     }
 }
@@ -61,7 +55,7 @@ extension YAMLValue where Value == [HostEntry] {
             for (index, entry) in hosts.enumerated() {
                 for other in hosts[..<index] {
                     refuseSame(entry, other, as: { $0.address.description }, "address", report)
-                    refuseSame(entry, other, as: { $0.gateway.description }, "gateway", report)
+                    refuseSame(entry, other, as: { $0.gateway.place }, "gateway", report)
                 }
             }
             return hosts.map(\.value)
@@ -94,12 +88,10 @@ extension YAMLValue where Value == HostEntry {
             } catch {
                 section.report.error(error.message, at: place)
             }
-            section.refuseRemoteWays()
             section.refuse("docker", "Docker is not in this build: use runtime: command")
             let site = section.required("site", .identifier)
             let address = section.required("address", .hostAddress)
-            let gateway = section.required("gateway", .adminURL)
-            let token = section.secret("token").map(PlanConfiguration.TokenSource.init)
+            let gateway = section.admin("gateway")
             let own = section.optional("command", .partialCommands, default: PartialCommands())
             let commands = runtime.flatMap { runtime in
                 runtime.commands.overridden(by: own)
@@ -113,7 +105,6 @@ extension YAMLValue where Value == HostEntry {
                 site: site,
                 address: address,
                 gateway: gateway,
-                token: token,
                 commands: commands
             )
             return HostEntry(name: name, site: site, host: host)
@@ -129,23 +120,6 @@ extension YAMLValue where Value == SocketAddress {
                 throw YAMLMismatch("must be an IP with its port, as the Fronts show it")
             }
             return address
-        }
-    }
-}
-
-extension YAMLSection {
-    /// Ways to an admin interface that this build has not.
-    fileprivate func refuseRemoteWays() {
-        refuse("tls", "TLS to an admin interface is not in this build")
-        refuse("via", "via: ssh is not in this build")
-    }
-}
-
-extension PlanConfiguration.TokenSource {
-    fileprivate init(_ secret: SecretSource) {
-        switch secret {
-        case .file(let path): self = .file(path)
-        case .environment(let name): self = .environment(name)
         }
     }
 }

@@ -29,7 +29,7 @@ private struct World {
         server.onOffence = { log.lines.append($1) }
         var clientSettings = TLSSettings(authorities: certificates.authorities)
         try await changeClient(&clientSettings)
-        let context = try TLSContext.client(clientSettings)
+        let context = try TLSClient.client(clientSettings)
         let client = HTTPClient(Endpoint(server.address), version: version, tls: context)
         return World(server: server, client: client, log: log)
     }
@@ -63,6 +63,21 @@ private struct World {
         world.client.close()
         await world.server.close(within: .seconds(1))
         #expect(world.log.lines == [])
+    }
+
+    /// HTTP/1.1 would need a connection for each of two requests at once.
+    @Test func `is asked by HTTP/2 where the client lets it choose`() async throws {
+        let certificates = try await Certificates()
+        let world = try await world(certificates, .negotiated)
+        #expect(await failure(world.client) == nil)
+        let client = world.client
+        let requests = (0..<5).map { _ in
+            EventLoop.task {
+                try await client.send(HTTPRequest("/large"), until: soon).body.count
+            }
+        }
+        for request in requests { #expect(try await request.value == 3_000_000) }
+        #expect(world.server.connectionCount == 1)
     }
 
     @Test func `says that a certificate has expired, on both sides`() async throws {
@@ -164,6 +179,29 @@ private struct World {
         #expect(await failure(world.client) == nil)
     }
 
+    @Test func `takes a client by the certificate that its files hold now`() async throws {
+        let certificates = try await Certificates()
+        let world = try await world(
+            certificates,
+            server: { $0.authorities = certificates.authorities }
+        )
+        var settings = try await certificates.make("jenkins")
+        settings.authorities = certificates.authorities
+        let client = HTTPClient(
+            Endpoint(world.server.address),
+            tls: TLSClient(settings),
+            keepAlive: false
+        )
+        #expect(await failure(client) == nil)
+        // Half replaced: the key is not the certificate's, and the old ones stay in force.
+        let other = try await certificates.make("else")
+        let key = try #require(try await Files.read(other.key ?? ""))
+        try await Files.writeDurably(key, to: settings.key ?? "")
+        #expect(await failure(client) == nil)
+        try await certificates.make("jenkins", by: "other")
+        #expect(await failure(client)?.message == "TLS: the server refused: unknown CA")
+    }
+
     /// Envoy and curl resume sessions; OpenSSL refuses that of a client that had to show who it is,
     /// unless it is told for whom sessions are.
     @Test(arguments: ["-tls1_2", "-tls1_3"])
@@ -228,7 +266,7 @@ private struct World {
             try #require(SocketAddress("127.0.0.1:0")),
             handler: Echo()
         )
-        let context = try TLSContext.client(
+        let context = try TLSClient.client(
             TLSSettings(authorities: certificates.authorities)
         )
         let client = HTTPClient(Endpoint(plain.address), version: .http2, tls: context)

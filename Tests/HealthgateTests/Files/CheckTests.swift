@@ -20,7 +20,7 @@ private func warnings(_ text: String) throws -> [String] {
 
 @Suite struct `A check in the gateway file` {
     @Test(arguments: [
-        "tls://h:1", "https://h:1/", "grpcs://h:1", "postgres://u@h:1/db", "mysql://h:1",
+        "tls://h:1", "postgres://u@h:1/db", "mysql://h:1",
         "redis://h:1", "rediss://h:1", "amqp://h:1", "amqps://h:1", "memcached://h:1",
         "mongodb://h:1", "kafka://h:1", "dns://h/name", "disk:///var", "exec:true", "docker://x",
         "envoy://h:1",
@@ -29,12 +29,15 @@ private func warnings(_ text: String) throws -> [String] {
         let scheme = url.prefix { $0 != ":" }
         #expect(
             errors(ofApp: "check: \"\(url)\", depth: role, password_file: /x")
-                == ["\(scheme) is not supported by this build; supported: grpc, h2c, http, tcp"]
+                == [
+                    "\(scheme) is not supported by this build; "
+                        + "supported: grpc, grpcs, h2c, http, https, tcp"
+                ]
         )
     }
 
     @Test(arguments: [
-        ("127.0.0.1:80", #"unknown scheme "127.0.0.1"; known: grpc, h2c, http, tcp"#),
+        ("127.0.0.1:80", #"unknown scheme "127.0.0.1"; known: grpc, grpcs, h2c, http, https, tcp"#),
         ("web", #""web" has no scheme: write for example http://HOST:PORT/"#),
         ("http:127.0.0.1:80", "write http://HOST:PORT"),
         ("http://127.0.0.1", #""127.0.0.1" is no HOST:PORT"#),
@@ -140,5 +143,67 @@ private func warnings(_ text: String) throws -> [String] {
     @Test func `is given when no app can fail the host`() throws {
         #expect(try warnings("apps: {}").count == 1)
         #expect(try warnings("apps: { a: { check: tcp://h:1, effect: inform } }").count == 1)
+    }
+}
+
+@Suite struct `A check over TLS in the gateway file` {
+    private func target(_ app: String, _ kind: String = "apps") throws -> ProbeTarget {
+        let head = kind == "apps" ? gatewayHead : "apps: {}\nsidecar: {}\nupstreams:\n"
+        let file = try gateway(head + "  a: { \(app) }\n")
+        return try #require(file.value.checks.first?.target)
+    }
+
+    @Test func `says with what, and goes past the sidecar unless it says otherwise`() throws {
+        let plain = try target("check: https://h:1/x")
+        #expect(plain.tls == TLSSettings())
+        #expect(plain.through == .none)
+        #expect(plain.description == "https://h:1/x")
+        let full = try target(
+            "check: grpcs://h:1/S, tls: { ca: /ca, cert: /c, key: /k, name: x.example }"
+        )
+        #expect(
+            full.tls
+                == TLSSettings(
+                    certificate: "/c",
+                    key: "/k",
+                    authorities: "/ca",
+                    serverName: "x.example"
+                )
+        )
+        #expect(full.definition != plain.definition)
+        #expect(full.description == "grpcs://h:1/S")
+        let upstream = try target("check: https://h:1, through: sidecar", "upstreams")
+        #expect(upstream.through == .sidecar)
+        #expect(upstream.dial == upstream.address)
+        #expect(try target("check: https://h:1", "upstreams").through == .none)
+    }
+
+    @Test(arguments: [
+        ("check: http://h:1, tls: {}", "tls goes with https:// and grpcs:// only"),
+        ("check: tcp://h:1, tls: {}", "tls goes with https:// and grpcs:// only"),
+        ("check: https://h:1, tls: { key: /k }", "key without cert: give both"),
+        ("check: https://h:1, tls: { cert: /c }", "cert without key: give both"),
+        ("check: https://h:1, tls: { name: a/b }", "\"a/b\" is no name such as east-1.example"),
+        ("check: https://h:1, tls: { verify: maybe }", "unknown word \"maybe\""),
+        (
+            "check: https://h:1, tls: { ca: /c, verify: none }",
+            "ca and verify: none exclude each other"
+        ),
+        (
+            "check: https://h:1, through: sidecar",
+            "a: the sidecar's ingress takes no https: check the app there in the clear"
+        ),
+    ])
+    func `that makes no sense is refused`(app: String, message: String) {
+        let found = errors(ofApp: app)
+        #expect(found.count == 1 && found[0].hasPrefix(message), "\(found)")
+    }
+
+    @Test func `is warned of when it takes any certificate`() throws {
+        let file = gatewayHead + "  a: { check: https://h:1, tls: { verify: none } }\n"
+        let found = try warnings(file)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("a: with verify: none whoever") == true, "\(found)")
+        #expect(try gateway(file).value.checks[0].target.tls?.verifies == false)
     }
 }

@@ -62,8 +62,8 @@ private func plan(_ old: String, _ new: String) -> String {
         #expect(value.name == "shop")
         #expect(value.fronts.map(\.name) == ["edge-east", "edge-west"])
         #expect(value.fronts[0].clusters == ["app1", "app2"])
-        #expect(value.fronts[1].admin == Endpoint("127.0.0.1:9902"))
-        #expect(value.fronts[1].token == .file("/run/front"))
+        #expect(value.fronts[1].admin.endpoint == Endpoint("127.0.0.1:9902"))
+        #expect(value.fronts[1].admin.token == .file("/run/front"))
         #expect(value.canary == "west-2")
         #expect(value.pauseAfterCanary == .ask)
         #expect(value.minAvailable == 2)
@@ -98,8 +98,8 @@ private func plan(_ old: String, _ new: String) -> String {
             west2.startApps == ["ctl", "apps", "127.0.2.2:10000", #"{"v": "{version}"}"#, "5"]
         )
         #expect(hosts[1].commands.stop == ["ctl", "stop", "west-1"])
-        #expect(hosts[1].token == .environment("T"))
-        #expect(hosts[3].gateway == Endpoint("unix:/run/e2.sock"))
+        #expect(hosts[1].gateway.token == .environment("T"))
+        #expect(hosts[3].gateway.endpoint == Endpoint("unix:/run/e2.sock"))
         #expect(
             PlanConfiguration.Commands.fill(west2.pull, version: "v2; rm -rf /")
                 == ["ctl", "pull", "west-2", "shop:v2; rm -rf /"]
@@ -127,7 +127,7 @@ private func plan(_ old: String, _ new: String) -> String {
             found == [
                 #"6:34: "east:1" is no address such as 127.0.0.1:80, [::1]:80 or unix:/run/x.sock"#,
                 #"6:51: "ftp://x" is no URL such as http://127.0.0.1:9901"#,
-                #"6:60: unknown key "x"; known: address, command, gateway, site, token, token_file"#,
+                #"6:60: unknown key "x"; known: address, command, gateway, site, tls, token, token_file, via"#,
                 #"14:24: there is no site "south"; known: east, west"#,
                 #"14:40: there is no host "west-3"; did you mean west-1?"#,
                 "17:33: unknown placeholder {vrsion}; did you mean version?",
@@ -159,9 +159,9 @@ private func plan(_ old: String, _ new: String) -> String {
         #expect(errors(text) == ["15:12: runtime compose is not in this build; use command"])
     }
 
-    @Test func `with docker, tls or ssh is refused`() {
-        let text = plan("site: west,", "site: west, docker: unix, tls: {}, via: ssh://x,")
-        #expect(errors(text).count == 3)
+    @Test func `with docker is refused`() {
+        let text = plan("site: west,", "site: west, docker: unix,")
+        #expect(errors(text).count == 1)
     }
 
     @Test func `names the command that a host lacks`() {
@@ -196,6 +196,118 @@ private func plan(_ old: String, _ new: String) -> String {
             .joined(separator: "\n")
         #expect(errors(hosts).count == 1)
         #expect(try release(hosts + "\nguard: { min_available: 0 }").value.minAvailable == 0)
+    }
+}
+
+@Suite struct `An admin interface in the release file` {
+    private func admin(_ gateway: String) throws -> PlanConfiguration.Admin {
+        try #require(
+            try release(plan("gateway: http://127.0.1.1:9981", "gateway: \(gateway)")).value.hosts
+                .first { $0.name == "east-1" }?.gateway
+        )
+    }
+
+    private func problems(_ gateway: String) -> [String] {
+        errors(plan("gateway: http://127.0.1.1:9981", "gateway: \(gateway)"))
+    }
+
+    @Test func `may be asked over TLS, by the system's authorities or others`() throws {
+        #expect(try admin("http://127.0.1.1:9981").tls == nil)
+        #expect(try admin("https://e1:9981").tls == TLSSettings())
+        let full = try admin(
+            "https://10.0.0.1:9981, tls: { ca: /ca, cert: /c, key: /k, name: east-1.example }"
+        )
+        #expect(
+            full.tls
+                == TLSSettings(
+                    certificate: "/c",
+                    key: "/k",
+                    authorities: "/ca",
+                    serverName: "east-1.example"
+                )
+        )
+    }
+
+    @Test func `may be reached through ssh`() throws {
+        let admin = try admin("http://127.0.0.1:9981, via: ssh://deploy@east-1:2222")
+        #expect(admin.via == SSHDestination("ssh://deploy@east-1:2222"))
+        let front = try release(
+            plan("http://127.0.0.1:9902/", "https://127.0.0.1:9902, via: ssh://edge, tls: {}")
+        ).value.fronts[1]
+        #expect(front.admin.via?.host == "edge")
+        #expect(front.admin.tls == TLSSettings())
+    }
+
+    @Test(arguments: [
+        ("http://e1:9981, tls: {}", "6:76: tls wants an https:// URL under gateway"),
+        ("https://e1:9981, tls: { key: /k }", "6:89: key without cert: give both"),
+        ("https://e1:9981, tls: { cert: /c }", "6:90: cert without key: give both"),
+        (
+            "https://e1:9981, tls: { verify: none }",
+            "6:84: unknown key \"verify\"; known: ca, cert, key, name"
+        ),
+        ("https://e1:9981, via: east-1", "6:82: \"east-1\" is no ssh://USER@HOST:PORT"),
+        (
+            "https://e1:9981, via: ssh://-oProxyCommand=x",
+            "6:82: \"ssh://-oProxyCommand=x\" is no ssh://USER@HOST:PORT"
+        ),
+        (
+            "\"unix:/run/a:b\", via: ssh://e1",
+            "6:60: ssh cannot forward to a path with a colon"
+        ),
+    ])
+    func `that makes no sense is refused at its place`(gateway: String, message: String) {
+        let found = problems(gateway)
+        #expect(found == [message], "\(found)")
+    }
+
+    @Test func `is another behind another machine only`() {
+        let same = "gateway: http://127.0.0.1:9981, via: ssh://"
+        let text = plan("gateway: http://127.0.1.1:9981", "\(same)e1")
+        let east2 = #"gateway: "unix:/run/e2.sock""#
+        func with(_ via: String) -> [String] {
+            errors(text.split(separator: east2).joined(separator: "\(same)\(via)"))
+        }
+        #expect(with("e2") == [])
+        #expect(with("e1") == ["7:3: east-1 has the gateway 127.0.0.1:9981 via ssh://e1 too"])
+    }
+
+    @Test(arguments: [
+        ("http://10.0.0.1:9981, token_file: /t", true), ("http://e1:9981, token_file: /t", true),
+        ("http://e1:9981, token_file: /t, via: ssh://bastion", true),
+        ("http://e1:9981, token_file: /t, via: ssh://e1", false),
+        ("http://127.0.0.1:9981, token_file: /t, via: ssh://e1", false),
+        ("https://e1:9981, token_file: /t", false), ("http://e1:9981", false),
+        ("http://localhost:9981, token_file: /t", false),
+        ("\"unix:/run/x\", token_file: /t", false),
+    ])
+    func `is warned of when its token could be read on the way`(
+        gateway: String,
+        isWarned: Bool
+    ) throws {
+        let file = try release(plan("gateway: http://127.0.1.1:9981", "gateway: \(gateway)"))
+        let words = file.warnings.map(\.message)
+        #expect(words.count == (isWarned ? 1 : 0))
+        #expect(words.allSatisfy { $0.contains("in the clear") }, "\(words)")
+    }
+
+    @Test func `makes another plan, but not by whose certificate, token or account`() throws {
+        let plain = try release(plan).value.fingerprint
+        func fingerprint(_ gateway: String) throws -> String {
+            try release(plan("gateway: http://127.0.1.1:9981", "gateway: \(gateway)")).value
+                .fingerprint
+        }
+        let tls = try fingerprint("https://127.0.1.1:9981")
+        #expect(tls != plain)
+        #expect(
+            try fingerprint("https://127.0.1.1:9981, token_file: /t, tls: { cert: /c, key: /k }")
+                == tls
+        )
+        #expect(try fingerprint("https://127.0.1.1:9981, tls: { name: x }") != tls)
+        let via = try fingerprint("http://127.0.1.1:9981, via: ssh://a@b")
+        #expect(via != plain)
+        #expect(try fingerprint("http://127.0.1.1:9981, via: ssh://b") == via)
+        #expect(try fingerprint("http://127.0.1.1:9981, via: ssh://c") != via)
     }
 }
 

@@ -89,7 +89,7 @@ struct `A plan's fingerprint` {
         let print = plan.fingerprint
         #expect(print.count == 16)
         plan.journal = "/elsewhere/shop.journal"
-        plan.hosts[0].token = .file("/run/secrets/token")
+        plan.hosts[0].gateway.token = .file("/run/secrets/token")
         #expect(plan.fingerprint == print)
         plan.hosts[0].commands.stop = ["stop", "harder"]
         #expect(plan.fingerprint != print)

@@ -10,7 +10,7 @@ struct `A gateway's admin API` {
 
     private func gateway(token: String? = nil) throws -> (GatewayClient, ScriptedAdmin) {
         let admin = ScriptedAdmin()
-        return (GatewayClient(try admin.listen(), token: token), admin)
+        return (GatewayClient(AdminClient(try admin.listen(), token: token)), admin)
     }
 
     @Test func `takes a hold with owner, reason, epoch and token`() async throws {
@@ -107,7 +107,7 @@ struct `A gateway's admin API` {
     }
 
     @Test func `that is not there is unreachable, and one that refuses says why`() async throws {
-        let nobody = GatewayClient(try #require(Endpoint("127.0.0.1:1")), token: nil)
+        let nobody = GatewayClient(AdminClient(try #require(Endpoint("127.0.0.1:1"))))
         let error = await #expect(throws: GatewayError.self) {
             try await nobody.status(until: deadline)
         }
@@ -141,10 +141,9 @@ struct `A Front's admin interface` {
         let admin = ScriptedAdmin()
         let endpoint = try admin.listen()
         let client = FrontClient(
-            .init(name: "edge", admin: endpoint, clusters: clusters),
-            at: endpoint,
-            addresses: ["127.0.1.1:10000"],
-            token: nil
+            .init(name: "edge", admin: .init(endpoint), clusters: clusters),
+            AdminClient(endpoint),
+            addresses: ["127.0.1.1:10000"]
         )
         return (client, admin)
     }

@@ -21,14 +21,14 @@ final class FakeWorld {
         plan = PlanConfiguration(
             name: "shop",
             fronts: try ["edge-east", "edge-west"].map {
-                .init(name: $0, admin: try #require(Endpoint("127.0.0.1:9901")))
+                .init(name: $0, admin: .init(try #require(Endpoint("127.0.0.1:9901"))))
             },
             hosts: try hosts.map { host in
                 .init(
                     name: host.name,
                     site: String(host.name.prefix(4)),
                     address: try #require(SocketAddress(host.address)),
-                    gateway: try #require(Endpoint("127.0.0.1:9981")),
+                    gateway: .init(try #require(Endpoint("127.0.0.1:9981"))),
                     commands: .init(
                         pull: [],
                         stop: [],

@@ -9,9 +9,13 @@ final class ScriptedAdmin: HTTPHandler {
     private var answers: [String: HTTPResponse] = [:]
     private var server: HTTPServer?
 
-    func listen() throws -> Endpoint {
+    func listen(_ settings: TLSSettings? = nil) throws -> Endpoint {
         let address = try #require(SocketAddress("127.0.0.1:0"))
-        let server = try HTTPServer(address, handler: self)
+        let server = try HTTPServer(
+            address,
+            tls: settings.map { try .server($0) },
+            handler: self
+        )
         self.server = server
         return Endpoint(server.address)
     }
