@@ -53,6 +53,19 @@ package final class ByteStream: ChannelOwner {
         try await waiter.wait(until: deadline, "write")
     }
 
+    /// Shakes hands over TLS, at once or after both sides have agreed to it in the clear.
+    package func secure(
+        by context: TLSContext,
+        host: String,
+        until deadline: Instant
+    ) async throws(LoopError) {
+        // What came in the clear must not be taken for what came over TLS.
+        guard input.isEmpty else { throw LoopError(.tlsHandshake, "TLS: bytes came before it") }
+        channel.pauseReading()
+        try await channel.secure(by: context, host: host, protocols: [], until: deadline)
+        channel.startReading()
+    }
+
     package func close() { finish { channel.close() } }
 
     package func reset() { finish { channel.reset() } }

@@ -38,6 +38,19 @@ package enum AnyProbe {
                 service: service,
                 blame
             )
+        case .server(let server):
+            return ServerProbe(dial, server, tls: tls, blame) { credentials in
+                machine(for: server, credentials)
+            }
+        }
+    }
+
+    private static func machine(
+        for server: ServerTarget,
+        _ credentials: ServerProbe.Credentials
+    ) -> any ProbeMachine {
+        switch server.service {
+        case .postgres: PostgresMachine(server, password: credentials.password)
         }
     }
 }

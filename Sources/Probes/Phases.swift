@@ -36,6 +36,10 @@ struct Phases {
         return failed(judge(.sealing))
     }
 
+    func finished(_ result: Outcome.Result, _ detail: String) -> Outcome {
+        Outcome(result, took: .now - start, phases: phases, detail: detail)
+    }
+
     func up(_ detail: String) -> Outcome {
         .up(took: .now - start, phases: phases, detail: detail)
     }

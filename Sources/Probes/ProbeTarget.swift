@@ -47,6 +47,9 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         case .tcp: url
         case .http(let path, _), .h2c(let path, _): url + path
         case .grpc(let service): "\(url)/\(service)"
+        case .server(let server):
+            "\(scheme)://\(server.user.map { $0 + "@" } ?? "")\(address)"
+                + (server.database.map { "/" + $0 } ?? "")
         }
     }
 
@@ -57,6 +60,7 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         case .http: tls == nil ? "http" : "https"
         case .h2c: "h2c"
         case .grpc: tls == nil ? "grpc" : "grpcs"
+        case .server(let server): server.service.rawValue
         }
     }
 
@@ -68,6 +72,7 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
             case .tcp(let exchange): "\(exchange)"
             case .http(_, let expect), .h2c(_, let expect): "\(expect)"
             case .grpc: ""
+            case .server(let server): "\(server)"
             }
         let sealed = tls.map { " \($0)" } ?? ""
         return "\(self) \(through) \(dial) \(authority) \(expected)\(sealed)"
@@ -89,6 +94,8 @@ extension ProbeTarget {
         case h2c(path: String, expect: HTTPExpectation)
         /// `grpc.health.v1` Check of one service, "" for the whole server.
         case grpc(service: String)
+        /// A database or another server, in its own protocol.
+        case server(ServerTarget)
     }
 
     /// Bytes to send once connected, and bytes that the reply must begin with. Both empty: a mere

@@ -5,7 +5,9 @@ struct Healthgate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthgate",
         abstract: "An Envoy-aware health and connectivity gateway with a release driver.",
-        subcommands: [ServeCommand.self, ConfigCommand.self, ReleaseCommand.self]
+        subcommands: [
+            ServeCommand.self, ConfigCommand.self, ProbeCommand.self, ReleaseCommand.self,
+        ]
     )
 
     static func main() async {

@@ -1,4 +1,5 @@
 import Loop
+import Probes
 import YAML
 
 /// The URL under `check`, in its parts.
@@ -6,18 +7,29 @@ struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
+        case postgres
 
         var isTLS: Bool { self == .https || self == .grpcs }
+
+        /// The server that is asked in its own protocol.
+        var service: ServerTarget.Service? {
+            switch self {
+            case .postgres: .postgres
+            default: nil
+            }
+        }
     }
 
     let scheme: Scheme
     let endpoint: Endpoint
+    /// As whom a server is asked.
+    let user: String?
     /// From the first `/` or `?` on; empty if there is none.
     let path: String
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "postgres", "mysql", "redis", "rediss", "amqp", "amqps",
+        "tls", "mysql", "redis", "rediss", "amqp", "amqps",
         "memcached", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
     ]
 
@@ -43,16 +55,43 @@ struct CheckURL: Hashable {
         }
         let rest = text[colon...].dropFirst("://".count)
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
-        // Not repeated in the message: it may hold a password.
-        guard !rest[..<end].contains("@") else {
-            throw YAMLMismatch("a \(word) URL takes no user and no password")
-        }
+        let authority = rest[..<end]
+        let at = authority.lastIndex(of: "@")
+        user = at.map { String(authority[..<$0]) }
+        if let user { try CheckURL.check(user, of: scheme) }
         self.scheme = scheme
-        endpoint = try Endpoint(reading: String(rest[..<end]))
+        let host = at.map { authority[authority.index(after: $0)...] } ?? authority
+        endpoint = try Endpoint(reading: String(host))
         path = String(rest[end...])
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !path.contains("#") else {
             throw YAMLMismatch("\(quoted(path)) is no path: escape other characters by %")
         }
+    }
+
+    /// What is wrong is not repeated in the message: it may hold a password.
+    private static func check(_ user: String, of scheme: Scheme) throws(YAMLMismatch) {
+        guard scheme.service != nil else {
+            throw YAMLMismatch("a \(scheme.rawValue) URL takes no user and no password")
+        }
+        guard !user.contains(":") else {
+            throw YAMLMismatch("a password does not belong in a URL: write password_file: PATH")
+        }
+        let isPlain = user.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "%") }
+        guard !user.isEmpty, isPlain else {
+            throw YAMLMismatch("the user before @ must be plain letters, digits and signs")
+        }
+    }
+
+    /// What a server is asked about: a database, a virtual host; nil: nothing is said.
+    func database() throws(YAMLMismatch) -> String? {
+        let name = path.dropFirst()
+        guard !name.isEmpty else { return nil }
+        guard path.hasPrefix("/"), !name.contains(where: { "/?%".contains($0) }) else {
+            throw YAMLMismatch(
+                "\(quoted(path)) is no name: write \(scheme.rawValue)://HOST:PORT/NAME"
+            )
+        }
+        return String(name)
     }
 
     /// With a `/` before a query alone.

@@ -49,7 +49,8 @@ extension YAMLValue where Value == [CheckConfiguration] {
         let maxAge = section.optional("max_age", .time, default: timing.maxAge)
         let effect = section.optional("effect", .choice, default: Effect.standard(for: id.kind))
         let through = timing.through ?? url.scheme.usualThrough(for: id.kind)
-        let authority = url.scheme == .tcp ? nil : section.optional("authority", .authority)
+        let hasAuthority = url.scheme != .tcp && url.scheme.service == nil
+        let authority = hasAuthority ? section.optional("authority", .authority) : nil
         let tls = tls(url, section)
         guard let probed = probeKind(url, section),
             var target = target(probed, id, url, through, authority, context, section)
@@ -74,8 +75,11 @@ extension YAMLValue where Value == [CheckConfiguration] {
 
     /// What a check over TLS says of it.
     private static func tls(_ url: CheckURL, _ section: YAMLSection) -> TLSSettings? {
+        if url.scheme.service != nil {
+            return section.optional("tls", .clientTLS(mayTrustAll: true))
+        }
         guard url.scheme.isTLS else {
-            section.refuse("tls", "tls goes with https:// and grpcs:// only")
+            section.refuse("tls", "tls goes with https://, grpcs:// and servers only")
             return nil
         }
         return section.optional("tls", .clientTLS(mayTrustAll: true), default: TLSSettings())
@@ -104,6 +108,7 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 section.report.error(error.message, at: section.place(of: "check"))
                 return nil
             }
+        case .postgres: return ServerTarget(.postgres, url, section).map { .server($0) }
         }
     }
 
@@ -120,7 +125,7 @@ extension YAMLValue where Value == [CheckConfiguration] {
             return ProbeTarget(kind, url.endpoint, authority: authority)
         }
         // An upstream's address is the sidecar's listener for it; so is that of an app by TCP.
-        guard id.kind == .app, url.scheme != .tcp else {
+        guard id.kind == .app, url.scheme.isRouted else {
             if !context.saysSidecar { refuse(id, "sidecar", section) }
             return ProbeTarget(kind, url.endpoint, through: .sidecar, authority: authority)
         }
@@ -159,6 +164,9 @@ extension CheckURL.Scheme {
     /// An ingress routes HTTP by authority: an app by plain TCP has no way through it. What speaks
     /// TLS itself needs no sidecar for that.
     fileprivate func usualThrough(for kind: CheckID.Kind) -> ProbeTarget.Through {
-        isTLS || (self == .tcp && kind == .app) ? .none : .sidecar
+        isTLS || (!isRouted && kind == .app) ? .none : .sidecar
     }
+
+    /// Whether the sidecar's ingress routes it by its authority; else it has a listener of its own.
+    fileprivate var isRouted: Bool { self != .tcp && service == nil }
 }

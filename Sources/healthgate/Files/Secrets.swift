@@ -1,7 +1,7 @@
 import YAML
 
 /// The keys under which `${env:NAME}` is read.
-let secretKeys: Set = ["token", "read_token", "change_token"]
+let secretKeys: Set = ["token", "read_token", "change_token", "password"]
 
 /// Where a secret comes from. A secret itself never stands in a file that people copy around.
 enum SecretSource: Hashable {

@@ -1,0 +1,115 @@
+package import Health
+package import Loop
+
+/// Speaks with a server in its own protocol, on a connection of its own for each attempt.
+@EventLoop
+package final class ServerProbe: Probe {
+    private let dial: Endpoint
+    private let server: ServerTarget
+    private let tls: TLSClient?
+    private let blame: Blame
+    private let makeMachine: (Credentials) -> any ProbeMachine
+
+    /// What a machine may know of secrets.
+    package struct Credentials {
+        package var password: String?
+    }
+
+    package init(
+        _ dial: Endpoint,
+        _ server: ServerTarget,
+        tls: TLSClient?,
+        _ blame: Blame,
+        makeMachine: @escaping (Credentials) -> any ProbeMachine
+    ) {
+        self.dial = dial
+        self.server = server
+        self.tls = tls
+        self.blame = blame
+        self.makeMachine = makeMachine
+    }
+
+    package func run(until deadline: Instant) async -> Outcome {
+        var phases = Phases()
+        var credentials = Credentials()
+        do throws(SecretPlace.Failure) {
+            // Read each time: a password that was rotated is taken without a reload.
+            credentials.password = try await server.password?.read()
+        } catch {
+            return phases.failed(Outcome.Failure(.internal, error.description))
+        }
+        let stream: ByteStream
+        do throws(LoopError) {
+            let addresses = try await Resolver.addresses(of: dial, until: deadline)
+            if dial.address == nil { phases.ended(.dns) }
+            stream = try await ByteStream.connect(toAny: addresses, until: deadline)
+            phases.ended(.connect)
+        } catch {
+            return phases.failed(blame.connecting(error))
+        }
+        let outcome = await converse(
+            makeMachine(credentials),
+            on: stream,
+            until: deadline,
+            &phases
+        )
+        leave(stream)
+        return outcome
+    }
+
+    private func converse(
+        _ machine: any ProbeMachine,
+        on stream: ByteStream,
+        until deadline: Instant,
+        _ phases: inout Phases
+    ) async -> Outcome {
+        var machine = machine
+        var hasHeard = false
+        do throws(LoopError) {
+            if server.sealing == .direct {
+                try await secure(stream, until: deadline, &phases)
+                hasHeard = true
+            }
+            var turn = machine.start()
+            while true {
+                for phase in turn.phases { phases.ended(phase) }
+                if !turn.send.isEmpty { try await stream.write(turn.send, until: deadline) }
+                switch turn.next {
+                case .finish(let result, let detail): return phases.finished(result, detail)
+                case .secure:
+                    try await secure(stream, until: deadline, &phases)
+                    turn = machine.secured()
+                case .receive:
+                    guard let bytes = try await stream.read(until: deadline) else {
+                        if let failure = machine.ended() { return phases.failed(failure) }
+                        throw LoopError(.closed, "the server closed the connection")
+                    }
+                    hasHeard = true
+                    turn = machine.receive(bytes)
+                }
+            }
+        } catch {
+            return phases.failed(blame.connected(error, afterFirstByte: hasHeard))
+        }
+    }
+
+    private func secure(
+        _ stream: ByteStream,
+        until deadline: Instant,
+        _ phases: inout Phases
+    ) async throws(LoopError) {
+        guard let tls else { throw LoopError(.tlsFiles, "TLS is asked for and not configured") }
+        defer { phases.ended(.tls) }
+        try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+    }
+
+    /// Gives the server a moment to read the farewell and to end the connection itself: one that is
+    /// closed over bytes not read is an error in many a server's log.
+    private func leave(_ stream: ByteStream) {
+        EventLoop.task {
+            let patience = Instant.now + .milliseconds(200)
+            while let rest = try? await stream.read(until: patience), !rest.isEmpty {}
+            stream.close()
+        }
+    }
+}
