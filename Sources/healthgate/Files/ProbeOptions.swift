@@ -24,7 +24,9 @@ struct ProbeOptions {
             """
         let read = try GatewayFile.read(Array(text.utf8), file: "TARGET", hostName: "here")
         guard let check = read.value.checks.first else {
-            throw YAMLError([YAMLProblem("no target", at: YAMLPlace(file: "TARGET", line: 1, column: 1))])
+            throw YAMLError([
+                YAMLProblem("no target", at: YAMLPlace(file: "TARGET", line: 1, column: 1))
+            ])
         }
         return check.target
     }
