@@ -89,10 +89,10 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        // Mutated seeds against whatever reads bytes from outside: make fuzz.
+        // Whatever reads bytes from outside, against libFuzzer: make fuzz.
         .executableTarget(
             name: "healthgate-fuzz",
-            dependencies: ["TestSupport", "HTTP", "YAML"],
+            dependencies: ["TestSupport", "Gateway", "GRPC", "HTTP", "Loop", "YAML"],
             path: "Tests/Fuzz",
             swiftSettings: settings
         ),
