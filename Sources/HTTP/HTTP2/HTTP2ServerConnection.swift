@@ -230,6 +230,9 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     private func begin(_ id: Int32, endStream: Bool) {
         HTTP2Head.read(head.entries, into: &server.head)
         server.head.storage.body = endStream ? .none : .untilEnd
+        guard server.head.hasValidHTTP2Target else {
+            return answer(id, server.refusal(400, .malformed), isHead: false)
+        }
         let token = server.handler.route(server.head)
         let isHead = server.head.isMethod("HEAD")
         if let token {
