@@ -75,6 +75,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
         } catch {
             isReceiving = false
             offended(head.isBomb ? head.bound : error.isFlood ? .flood : .malformed, "\(error)")
+            session.refusePeer()
             flush()
             return end()
         }
