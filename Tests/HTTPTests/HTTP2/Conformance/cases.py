@@ -56,6 +56,7 @@ def ends(*codes):
 
 
 closes = Expected("closed, with or without an HTTP/1 refusal", lambda peer: peer.is_closed and not peer.answers)
+leaves = Expected("closed without an error", lambda peer: peer.is_closed and peer.goaway in (None, 0) and not peer.resets)
 
 
 def resets(stream, *codes):
@@ -110,7 +111,7 @@ class Case:
     def wait(self, peer):
         """Until it is seen, or cannot be any more: what follows the case is answered, and then one more PING."""
         peer.until(lambda: self.expected.holds(peer) or peer.is_closed or (not self.is_last and goes_on(peer)))
-        if not self.expected.holds(peer) and not self.is_last and not peer.is_closed:
+        if not self.is_last and not peer.is_closed:
             peer.turn()
 
     def run(self, address):

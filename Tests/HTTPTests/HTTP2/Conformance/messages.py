@@ -34,6 +34,7 @@ def head_has_no_body(peer):
 
 def answers_have_a_form(peer):
     """8.2, 8.3.2 of what the server sends: small letters, :status first and alone, no connection's fields."""
+    peer.send(window(0, 1 << 20))
     for stream, path in ((1, "/readyz"), (3, "/large"), (5, "/echo")):
         peer.send(headers(stream, request(path)))
         peer.until(lambda: peer.answer(stream).status is not None)

@@ -16,9 +16,11 @@ def byte_by_byte(peer):
 
 def late_settings(peer):
     peer.send(PREFACE)
+    peer.acknowledges = False  # or that would come first
     if not peer.until(lambda: peer.settings):
         return "SETTINGS as soon as the preface is in"
-    peer.send(settings() + headers(1))
+    peer.acknowledges = True
+    peer.send(settings() + settings(flags=ACK) + headers(1))
 
 
 def cut_off(count):
@@ -89,7 +91,7 @@ CASES = [
     Case("4.2", "HEADERS of 16385 bytes end the connection", frame(HEADERS, 5, 1, LONGER), ends(FRAME_SIZE_ERROR)),
     Case("4.2", "SETTINGS of more than 16384 bytes end the connection", settings(*[(99, 0)] * 2731), ends(FRAME_SIZE_ERROR)),
     Case("4.2", "CONTINUATION of 16385 bytes ends the connection",
-         headers(1, flags=0) + frame(CONTINUATION, END_HEADERS, 1, LONGER), ends(FRAME_SIZE_ERROR)),
+         headers(1, flags=0) + frame(CONTINUATION, END_HEADERS, 1, literal("x-a", b"b" * 16377)), ends(FRAME_SIZE_ERROR)),
     Case("4.2", "an unknown frame of 16385 bytes ends the connection", frame(0x42, 0, 0, LONGER), ends(FRAME_SIZE_ERROR)),
     Case("4.2", "a frame that says 16 MB ends the connection before they come", frame(DATA, 0, 1, b"x", length=2**24 - 1),
          ends(FRAME_SIZE_ERROR)),
@@ -111,9 +113,13 @@ CASES = [
          answers(3, 200, b"x-a: b\n")),
     Case("4.3", "the block of a refused request still counts for the table", answered_by_table, ignored | answers(3)),
     Case("4.3", "a client without a table gets answers without one", table_of_size_zero, answers(1)),
-    Case("4.3", "a block in pieces of one byte is put together",
+    Case("4.3", "a block that is cut within its fields is put together",
+         headers(1, flags=0, fields=[]) + b"".join(frame(CONTINUATION, 0, 1, bytes([byte])) for byte in GET[:5])
+         + frame(CONTINUATION, END_HEADERS, 1, GET[5:]), answers(1)),
+    # Our own bound (section 10.5): no block needs so many.
+    Case("4.3", "a block in more pieces than are fair ends the connection",
          headers(1, flags=0, fields=[]) + b"".join(frame(CONTINUATION, 0, 1, bytes([byte])) for byte in GET[:-1])
-         + frame(CONTINUATION, END_HEADERS, 1, GET[-1:]), answers(1)),
+         + frame(CONTINUATION, END_HEADERS, 1, GET[-1:]), ends(ENHANCE_YOUR_CALM)),
     Case("4.3", "a field of 16 KB and more is refused by 431", b"".join([
         headers(1, flags=0, after=literal("x-a", b"b" * 16000)),
         frame(CONTINUATION, END_HEADERS, 1, literal("x-b", b"b" * 16000))]), answers(1, 431) | refuses(1, ENHANCE_YOUR_CALM)),

@@ -104,7 +104,7 @@ class Peer:
         self.buffer = b""
         self.decoder = hpack.Decoder()
         self.first = self.goaway = self.last_stream = self.fault = None
-        self.is_closed = False
+        self.is_closed, self.acknowledges = False, True
         self.answers, self.resets, self.windows = {}, {}, {}
         self.settings, self.settings_acks, self.pongs = [], 0, []
         if start:
@@ -149,7 +149,8 @@ class Peer:
                 self.settings_acks += 1
             else:
                 self.settings.append(seen.settings)
-                self.send(settings(flags=ACK))
+                if self.acknowledges:
+                    self.send(settings(flags=ACK))
         elif isinstance(seen, frames.PingFrame):
             self.pongs.append(seen.opaque_data if "ACK" in seen.flags else None)
         elif isinstance(seen, frames.GoAwayFrame):
@@ -193,10 +194,16 @@ class Peer:
         return True
 
     def turn(self):
-        """Reads until a PING that is sent now comes back: all that was sent before has been read."""
-        mark = len(self.pongs).to_bytes(8, "big")
-        self.send(ping(mark))
-        return self.until(lambda: mark in self.pongs)
+        """Reads until two PINGs, one after the other, came back: what was sent before has been read and answered.
+
+        One would not do: its answer may overtake those to other frames that came with it.
+        """
+        for _ in range(2):
+            mark = b"turn" + u32(len(self.pongs))
+            self.send(ping(mark))
+            if not self.until(lambda: mark in self.pongs):
+                return False
+        return True
 
     def whole(self, stream):
         return self.until(lambda: self.answer(stream).is_whole or stream in self.resets)
