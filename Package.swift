@@ -99,7 +99,12 @@ let package = Package(
         tests("YAMLTests", "YAML"),
         tests("HealthTests", "Health"),
         tests("LoopTests", "Loop"),
-        tests("HTTPTests", "HTTP", "Loop", without: ["HTTP1/differential.py", "HTTP2/Conformance"]),
+        tests(
+            "HTTPTests",
+            "HTTP",
+            "Loop",
+            without: ["HTTP1/differential.py", "HTTP2/Conformance"]
+        ),
         tests("GRPCTests", "GRPC", "HTTP", "Loop"),
         tests("ProbesTests", "Probes", "Health", "GRPC", "HTTP", "Loop"),
         tests("GatewayTests", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop"),
