@@ -56,7 +56,11 @@ private struct Tally: CustomStringConvertible {
             messages += min(peer.messages.count, ours.messages.count(where: \.isComplete))
         case .weRefuse(let error): stricter[error, default: 0] += 1
         case .weTakeMore(let message):
-            if let excuse = OtherParsers.excuse(for: message, refusedBy: peer.parser) {
+            if let excuse = OtherParsers.excuse(
+                for: message,
+                in: input,
+                refusedBy: peer.parser
+            ) {
                 excused[excuse, default: 0] += 1
             } else {
                 tell(difference, ours, peer, input)

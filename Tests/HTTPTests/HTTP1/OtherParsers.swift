@@ -48,7 +48,15 @@ enum OtherParsers {
     ]
 
     /// Why we take what one of them refuses.
-    static func excuse(for message: HTTP1Reading.Message, refusedBy parser: String) -> String? {
+    static func excuse(
+        for message: HTTP1Reading.Message,
+        in input: [UInt8],
+        refusedBy parser: String
+    ) -> String? {
+        let text = String(decoding: input, as: UTF8.self).lowercased()
+        if parser == "llhttp", message.framing == .chunked, text.contains(/chunked *\t/) {
+            return "llhttp takes a tab before a coding and none behind it (RFC 9110 section 5.6.3)"
+        }
         if parser == "h11", message.followsEmptyLine {
             return "one empty line before a request should be borne (RFC 9112 section 2.2)"
         }
