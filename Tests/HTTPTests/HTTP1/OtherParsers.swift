@@ -54,7 +54,9 @@ enum OtherParsers {
         refusedBy parser: String
     ) -> String? {
         let text = String(decoding: input, as: UTF8.self).lowercased()
-        if parser == "llhttp", message.framing == .chunked, text.contains(/chunked *\t/) {
+        if parser == "llhttp", message.framing == .chunked,
+            text.contains(/transfer-encoding:[ \t]*chunked *\t/)
+        {
             return "llhttp takes a tab before a coding and none behind it (RFC 9110 section 5.6.3)"
         }
         if parser == "h11", message.followsEmptyLine {

@@ -40,7 +40,7 @@ def against(host, port):
 
 
 def against_bad_servers():
-    wire.PATIENCE = 1
+    wire.PATIENCE = 0.5
     careless, hostile = (faults(peers.serve(react), at_once=64) for react in (peers.careless, peers.hostile))
     blind = [case for case, one, other in zip(CASES, careless, hostile) if not one and not other]
     for case in blind:
