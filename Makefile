@@ -81,7 +81,7 @@ fuzz: install
 	for target in $${TARGETS:-$$("$$fuzz")}; do \
 	    SWIFT_BACKTRACE=enable=no "$$fuzz" "$$target" $(bound) -artifact_prefix=.build/fuzz/; \
 	done
-	@HEALTHGATE_FUZZ_SECONDS=$${FUZZ_SECONDS:-60} swift test --disable-xctest $(checked) --filter Fuzz
+	@HEALTHGATE_FUZZ_RUNS=$(FUZZ_RUNS) HEALTHGATE_FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) swift test --disable-xctest $(checked) --filter Fuzz
 
 clean:
 	@rm -rf .build .venv
