@@ -67,11 +67,21 @@ bench-tls:
 floods: release
 	@.venv/bin/python Tests/Floods/floods.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(FLOODS)
 
-# Mutated seeds for FUZZ_SECONDS each: first against HTTP/1 and YAML, where a fault, trap or hang tells its input; then
-# against what the test targets alone can import, the reader of whole configuration files.
-fuzz: release
-	@"$$(swift build $(static) --show-bin-path)/healthgate-fuzz" --seconds "$${FUZZ_SECONDS:-60}"
-	@HEALTHGATE_FUZZ_SECONDS=$${FUZZ_SECONDS:-60} swift test --disable-xctest $(checked) --filter Fuzz
+# libFuzzer against each reader of bytes from outside, for FUZZ_SECONDS each, or for FUZZ_RUNS inputs; TARGETS="NAME …" are
+# these alone. A fault, trap, hang or growth ends it with the input. Then mutated seeds against what the test targets alone
+# can import, the reader of whole configuration files.
+runtime = $(shell swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/clang/lib/linux
+fuzzed = -c release --scratch-path .build/fuzz --product healthgate-fuzz $(checked) \
+    -Xswiftc -DLIBFUZZER -Xswiftc -enable-testing -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer \
+    -Xlinker $(runtime)/libclang_rt.fuzzer_no_main-$(shell uname -m).a -Xlinker -lstdc++
+bound = $(if $(FUZZ_RUNS),-runs=$(FUZZ_RUNS),-max_total_time=$(or $(FUZZ_SECONDS),60))
+fuzz: install
+	@swift build --quiet $(fuzzed)
+	@fuzz="$$(swift build $(fuzzed) --show-bin-path)/healthgate-fuzz"; \
+	for target in $${TARGETS:-$$("$$fuzz")}; do \
+	    SWIFT_BACKTRACE=enable=no "$$fuzz" "$$target" $(bound) -artifact_prefix=.build/fuzz/; \
+	done
+	@HEALTHGATE_FUZZ_RUNS=$(FUZZ_RUNS) HEALTHGATE_FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) swift test --disable-xctest $(checked) --filter Fuzz
 
 clean:
 	@rm -rf .build .venv

@@ -1,95 +1,37 @@
-import HTTP
+import Loop
 import TestSupport
-import YAML
 
 /// A reader of bytes from outside, and what must hold of it for any input.
+@EventLoop
 protocol FuzzTarget {
-    var name: String { get }
+    /// What it is called on the command line.
+    static var name: String { get }
+    /// Inputs to start from.
+    var seeds: [[UInt8]] { get }
+    /// No input is longer.
+    var maxLength: Int { get }
+    init()
     /// What is wrong with the way this input is read; nil if nothing is. That it traps, hangs or
-    /// reads beyond the input is found by whoever calls.
+    /// reads beyond the input is found by libFuzzer.
     mutating func fault(with input: [UInt8]) -> String?
-    mutating func next() -> [UInt8]
+    /// The input with a change that knows the language.
+    mutating func mutated(_ input: [UInt8]) -> [UInt8]
 }
 
-/// Requests read alike however they are cut, and what was read can be written and read again.
-struct RequestTarget: FuzzTarget {
-    let name = "HTTP/1 requests"
-    var mutator: Mutator
-
-    mutating func next() -> [UInt8] { mutator.next() }
-
-    mutating func fault(with input: [UInt8]) -> String? {
-        let whole = HTTP1Reading([input])
-        let pieces = mutator.cut(input)
-        let cut = HTTP1Reading(pieces)
-        // A fault within the last line may be told only when the line ends.
-        guard cut == whole || HTTP1Reading(pieces + [lineEnd]) == whole else {
-            return "cut as \(pieces.map(\.count)): \(cut)\nbut whole: \(whole)"
-        }
-        for message in whole.messages where message.isComplete {
-            if let fault = roundTripFault(message) { return fault }
-        }
-        return nil
-    }
-
-    private func roundTripFault(_ message: HTTP1Reading.Message) -> String? {
-        var bytes: [UInt8] = []
-        do throws(UnsendableField) {
-            try HTTP1Serializer.append(message.request, to: &bytes)
-        } catch {
-            return "read, but not to be written: \(error)"
-        }
-        let again = HTTP1Reading([bytes]).messages.first?.request
-        guard let again, essence(of: again) == essence(of: message.request) else {
-            return "written and read again: \(String(describing: again))\nnot \(message.request)"
-        }
-        return nil
-    }
-
-    /// The request without the fields that the writer sets by itself.
-    private func essence(of request: HTTPRequest) -> HTTPRequest {
-        var request = request
-        for name in ["connection", "keep-alive", "content-length", "transfer-encoding"] {
-            request.headers[name] = nil
-        }
-        return request
-    }
+/// One whose language is known as words and marks.
+@EventLoop
+protocol TextTarget: FuzzTarget {
+    var mutator: Mutator { get set }
 }
 
-private let lineEnd = Array("\r\n".utf8)
-
-/// Responses and their bodies.
-struct ResponseTarget: FuzzTarget {
-    let name = "HTTP/1 responses"
-    var mutator: Mutator
-
-    mutating func next() -> [UInt8] { mutator.next() }
-
-    mutating func fault(with input: [UInt8]) -> String? {
-        let whole = HTTP1ResponseReading([input])
-        let pieces = mutator.cut(input)
-        let cut = HTTP1ResponseReading(pieces)
-        guard cut == whole || HTTP1ResponseReading(pieces + [lineEnd]) == whole else {
-            return "cut as \(pieces.map(\.count)): \(cut)\nbut whole: \(whole)"
-        }
-        return nil
-    }
+extension TextTarget {
+    var seeds: [[UInt8]] { mutator.seeds }
+    var maxLength: Int { 1024 }
+    mutating func mutated(_ input: [UInt8]) -> [UInt8] { mutator.mutated(input) }
 }
 
-/// Documents, which may be refused but must be read, or refused with places, in bounded time.
-struct YAMLTarget: FuzzTarget {
-    let name = "YAML documents"
-    var mutator: Mutator
-
-    mutating func next() -> [UInt8] { mutator.next() }
-
-    mutating func fault(with input: [UInt8]) -> String? {
-        do throws(YAMLError) {
-            _ = try YAMLDocument.parse(input, file: "fuzz.yaml")
-            return nil
-        } catch {
-            return error.description.contains("fuzz.yaml:")
-                ? nil : "an error without a place: \(error)"
-        }
-    }
-}
+@EventLoop let fuzzTargets: [any FuzzTarget.Type] =
+    [
+        RequestTarget.self, ResponseTarget.self, YAMLTarget.self, DrainStateTarget.self,
+        GRPCFramingTarget.self, HealthMessageTarget.self,
+    ] + internalTargets

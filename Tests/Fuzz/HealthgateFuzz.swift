@@ -1,82 +1,109 @@
 import Glibc
+import Loop
 import TestSupport
 
-/// Mutated seeds against the readers of bytes from outside, for so long: `--seconds N`, from the
-/// random numbers of `--seed N`. A fault, trap or hang ends it with the input in hexadecimal, and
-/// `--input HEX` reads that one again.
+/// Feeds one of the readers of bytes from outside with what libFuzzer makes of seeds, led by the
+/// code that each input reaches: `healthgate-fuzz TARGET [-runs=N] [-max_total_time=S] [-seed=N]`
+/// with any option of libFuzzer; `healthgate-fuzz TARGET FILE` reads one input again.
+///
+/// A fault, a trap, an input that takes 10 s and memory that grows end it; the input is then written
+/// to a file and printed.
 @main
 struct HealthgateFuzz {
-    static func main() {
-        guard let options = Options(CommandLine.arguments.dropFirst()) else {
-            fail("usage: healthgate-fuzz [--seconds N] [--seed N] [--input HEX]")
+    static func main() async { await fuzz() }
+
+    @EventLoop private static func fuzz() async {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let name = arguments.first,
+            let target = fuzzTargets.first(where: { $0.name == name })
+        else {
+            for target in fuzzTargets { print(target.name) }
+            exit(arguments.isEmpty ? 0 : 64)
         }
-        Watch.start()
-        var targets: [any FuzzTarget] = [
-            RequestTarget(mutator: HTTP1Seeds.mutator(seed: options.seed)),
-            ResponseTarget(mutator: HTTP1Seeds.responseMutator(seed: options.seed)),
-            YAMLTarget(mutator: YAMLSeeds.mutator(seed: options.seed)),
-        ]
-        if let input = options.input {
-            for index in targets.indices { check(&targets[index], input) }
-            print("read by all without fault")
-            return
+        exit(FuzzRun(target.init()).start(Array(arguments.dropFirst())))
+    }
+}
+
+/// The run of this process: libFuzzer's callbacks have no context.
+@EventLoop var running: FuzzRun?
+
+/// One target, and what is counted while libFuzzer feeds it.
+@EventLoop
+final class FuzzRun {
+    var target: any FuzzTarget
+    private var executions = 0
+    private let start = ContinuousClock.now
+    /// Resident megabytes once everything is warm.
+    private var warm: Int?
+    private static let warmAfter = 100_000
+    /// libFuzzer keeps every input that reached something new; that, and no more, may come on top.
+    private static let mayGrow = 96
+
+    init(_ target: any FuzzTarget) { self.target = target }
+
+    func start(_ options: [String]) -> Int32 {
+        running = self
+        guard let folder = try? TemporaryFolder() else { return 70 }
+        for (index, seed) in target.seeds.enumerated() {
+            guard let file = fopen("\(folder.path)/\(index)", "w") else { return 70 }
+            fwrite(seed, 1, seed.count, file)
+            fclose(file)
         }
-        let deadline = ContinuousClock.now + .seconds(options.seconds)
-        var counts = [Int](repeating: 0, count: targets.count)
-        repeat {
-            for index in targets.indices {
-                for _ in 0..<100 { check(&targets[index], targets[index].next()) }
-                counts[index] += 100
-            }
-        } while ContinuousClock.now < deadline
-        for (target, count) in zip(targets, counts) { print("\(target.name): \(count) inputs") }
-        print("\(counts.reduce(0, +)) inputs from seed \(options.seed), 0 faults")
+        let isOneInput = options.contains { !$0.hasPrefix("-") }
+        let words =
+            [
+                CommandLine.arguments[0], "-max_len=\(target.maxLength)", "-timeout=10",
+                "-rss_limit_mb=1024", "-verbosity=0",
+            ] + options + (isOneInput ? [] : [folder.path])
+        // For as long as the process lives.
+        var count = Int32(words.count)
+        let list = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>
+            .allocate(capacity: words.count + 1)
+        list.initialize(repeating: nil)
+        for (index, word) in words.enumerated() { list[index] = strdup(word) }
+        var arguments = list.baseAddress
+        // libFuzzer ends by exit(3).
+        atexit { EventLoop.assumeIsolated { running?.report() } }
+        let result = runLibFuzzer(&count, &arguments) { bytes, count in
+            let input = Array(UnsafeBufferPointer(start: bytes, count: count))
+            EventLoop.assumeIsolated { running?.execute(input) }
+            return 0
+        }
+        withExtendedLifetime(folder) {}
+        return result
     }
 
-    private static func check(_ target: inout any FuzzTarget, _ input: [UInt8]) {
-        Watch.begin(input)
+    private func execute(_ input: [UInt8]) {
+        executions += 1
+        if executions == Self.warmAfter { warm = residentMegabytes }
         guard let fault = target.fault(with: input) else { return }
-        print("\(target.name): \(fault)")
+        print("\(type(of: target).name): \(fault)")
         fflush(nil)
-        Watch.tellInput()
-        exit(1)
+        abort()
     }
 
-    private static func fail(_ message: String) -> Never {
-        print(message)
-        exit(64)
+    private func report() {
+        let seconds = (ContinuousClock.now - start).components.seconds
+        let now = residentMegabytes
+        print(
+            "\(type(of: target).name): \(executions) executions in \(seconds) s, 0 faults, "
+                + "resident \(warm ?? now) MB then \(now) MB"
+        )
+        fflush(nil)
+        guard let warm, now > warm + Self.mayGrow else { return }
+        print("\(type(of: target).name): memory grows")
+        fflush(nil)
+        _exit(1)
     }
-}
 
-/// What the command line says.
-private struct Options {
-    var seconds = 60
-    var seed = UInt64.random(in: 1...UInt64(UInt32.max))
-    var input: [UInt8]?
-
-    init?(_ arguments: ArraySlice<String>) {
-        var rest = arguments
-        while let name = rest.popFirst() {
-            guard let value = rest.popFirst() else { return nil }
-            switch name {
-            case "--seconds":
-                guard let seconds = Int(value), seconds > 0 else { return nil }
-                self.seconds = seconds
-            case "--seed":
-                guard let seed = UInt64(value) else { return nil }
-                self.seed = seed
-            case "--input":
-                guard let input = bytes(ofHex: value) else { return nil }
-                self.input = input
-            default:
-                return nil
-            }
-        }
+    private var residentMegabytes: Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var text = [CChar](repeating: 0, count: 128)
+        fgets(&text, 128, file)
+        let words = String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            .split(separator: " ")
+        let pages = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE))) / (1 << 20)
     }
-}
-
-private func bytes(ofHex text: String) -> [UInt8]? {
-    let digits = text.compactMap(\.hexDigitValue)
-    guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
 }

@@ -1,10 +1,11 @@
 import Glibc
 
-/// Mutates seeds and hands each result on: a few hundred rounds in a plain test run, or for as many
-/// seconds as `HEALTHGATE_FUZZ_SECONDS` says. The same rounds in each run.
+/// Mutates seeds and hands each result on: a few hundred rounds in a plain test run, or as many
+/// inputs as `HEALTHGATE_FUZZ_RUNS` says, or for as many seconds as `HEALTHGATE_FUZZ_SECONDS` does. The
+/// same inputs in each run.
 ///
-/// `healthgate-fuzz` does it faster and tells the input that trapped, but cannot import what belongs
-/// to the `healthgate` executable.
+/// `healthgate-fuzz` is led by what an input reaches and tells the one that trapped, but cannot import
+/// what belongs to the `healthgate` executable.
 package struct Fuzz {
     private let mutator: Mutator
     private let rounds: Int
@@ -17,12 +18,20 @@ package struct Fuzz {
 
     package func run(_ body: ([UInt8]) -> Void) {
         var mutator = mutator
-        let seconds = getenv("HEALTHGATE_FUZZ_SECONDS").flatMap { Int(String(cString: $0)) }
-        let end = seconds.map { ContinuousClock.now.advanced(by: .seconds($0)) }
-        var round = 0
-        while end.map({ ContinuousClock.now < $0 }) ?? (round < rounds) {
+        let runs = number("HEALTHGATE_FUZZ_RUNS")
+        let seconds = runs == nil ? number("HEALTHGATE_FUZZ_SECONDS") : nil
+        let start = ContinuousClock.now
+        let end = seconds.map { start.advanced(by: .seconds($0)) }
+        var count = 0
+        while end.map({ ContinuousClock.now < $0 }) ?? (count < runs ?? rounds) {
             body(mutator.next())
-            round += 1
+            count += 1
         }
+        guard runs != nil || seconds != nil else { return }
+        print("\(count) executions in \((ContinuousClock.now - start).components.seconds) s")
+    }
+
+    private func number(_ variable: String) -> Int? {
+        getenv(variable).flatMap { Int(String(cString: $0)) }
     }
 }

@@ -1,6 +1,6 @@
 /// Makes inputs that are almost right out of ones that are.
 package struct Mutator {
-    private let seeds: [[UInt8]]
+    package let seeds: [[UInt8]]
     /// What is worth putting in: the words and marks of the language.
     private let pieces: [[UInt8]]
     private var random: SeededGenerator
@@ -19,17 +19,11 @@ package struct Mutator {
         return bytes
     }
 
-    /// The input in pieces, cut at random.
-    package mutating func cut(_ bytes: [UInt8]) -> [[UInt8]] {
-        var pieces: [[UInt8]] = []
-        var rest = bytes[...]
-        let longest = chance(of: 2) ? 3 : max(1, bytes.count / 2)
-        while !rest.isEmpty {
-            let piece = rest.prefix(Int.random(in: 1...longest, using: &random))
-            pieces.append(Array(piece))
-            rest = rest.dropFirst(piece.count)
-        }
-        return pieces
+    /// These bytes with one to three changes.
+    package mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...3, using: &random) { change(&bytes) }
+        return bytes
     }
 
     private mutating func change(_ bytes: inout [UInt8]) {

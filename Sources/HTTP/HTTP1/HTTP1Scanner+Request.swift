@@ -117,7 +117,7 @@ extension HTTP1Scanner {
 
     /// Whether this is `host`, `host:port`, `[address]` or `[address]:port`.
     @inline(__always)
-    private func isAuthority(_ slice: RequestHead.Slice, withPort needsPort: Bool = false) -> Bool {
+    func isAuthority(_ slice: RequestHead.Slice, withPort needsPort: Bool = false) -> Bool {
         var scanner = scanner(of: slice)
         let start = scanner.at
         scanner.skip(.registeredName)

@@ -11,6 +11,7 @@ struct HTTP2Handle: ~Copyable {
         var callbacks: OpaquePointer?
         try check(nghttp2_session_callbacks_new(&callbacks))
         defer { nghttp2_session_callbacks_del(callbacks) }
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, onBeginFrame)
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, onBeginHeaders)
         nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader)
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame)
@@ -54,6 +55,18 @@ private func owner(_ context: UnsafeMutableRawPointer?) -> Unmanaged<Owner>? {
 private let ok: Int32 = 0
 
 private typealias Bytes = UnsafeBufferPointer<UInt8>
+
+/// nghttp2 bounds the size of every frame but this one's (RFC 9113 section 4.2).
+private func onBeginFrame(
+    handle: OpaquePointer?,
+    head: UnsafePointer<nghttp2_frame_hd>?,
+    _: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let head = head?.pointee, UInt32(head.type) == NGHTTP2_CONTINUATION.rawValue,
+        head.length > 16384
+    else { return ok }
+    return nghttp2_session_terminate_session(handle, NGHTTP2_FRAME_SIZE_ERROR.rawValue)
+}
 
 private let headersBegan = unsafeBitCast(
     { (owner: Owner, stream: Int32, isRequest: Bool) in

@@ -75,6 +75,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
         } catch {
             isReceiving = false
             offended(head.isBomb ? head.bound : error.isFlood ? .flood : .malformed, "\(error)")
+            session.refusePeer()
             flush()
             return end()
         }
@@ -230,6 +231,9 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     private func begin(_ id: Int32, endStream: Bool) {
         HTTP2Head.read(head.entries, into: &server.head)
         server.head.storage.body = endStream ? .none : .untilEnd
+        guard server.head.hasValidHTTP2Target else {
+            return answer(id, server.refusal(400, .malformed), isHead: false)
+        }
         let token = server.handler.route(server.head)
         let isHead = server.head.isMethod("HEAD")
         if let token {

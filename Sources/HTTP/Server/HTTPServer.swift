@@ -71,7 +71,7 @@ package final class HTTPServer {
 
     // MARK: Connections
 
-    private func accepted(_ channel: Channel) {
+    func accepted(_ channel: Channel) {
         let network = channel.peer?.network
         guard
             hasRoom(

@@ -48,7 +48,17 @@ enum OtherParsers {
     ]
 
     /// Why we take what one of them refuses.
-    static func excuse(for message: HTTP1Reading.Message, refusedBy parser: String) -> String? {
+    static func excuse(
+        for message: HTTP1Reading.Message,
+        in input: [UInt8],
+        refusedBy parser: String
+    ) -> String? {
+        let text = String(decoding: input, as: UTF8.self).lowercased()
+        if parser == "llhttp", message.framing == .chunked,
+            text.contains(/transfer-encoding:[ \t]*chunked *\t/)
+        {
+            return "llhttp takes a tab before a coding and none behind it (RFC 9110 section 5.6.3)"
+        }
         if parser == "h11", message.followsEmptyLine {
             return "one empty line before a request should be borne (RFC 9112 section 2.2)"
         }
@@ -108,8 +118,16 @@ enum Difference: Hashable {
 
     init(_ ours: HTTP1Reading, _ other: OtherReading) {
         let complete = ours.messages.filter(\.isComplete)
-        guard zip(complete, other.messages).allSatisfy({ $0.word == $1 }) else {
+        let whole = other.messages.dropLast(other.end == .upgrade ? 1 : 0)
+        guard zip(complete, whole).allSatisfy({ $0.word == $1 }) else {
             self = .otherMessages
+            return
+        }
+        // httptools stops behind a head that asks for an upgrade. A server that does not take it must
+        // read the body that comes all the same (RFC 9110 section 7.8), so only the heads can be alike.
+        if other.end == .upgrade, let last = other.messages.last, ours.messages.count > whole.count
+        {
+            self = ours.messages[whole.count].word.isSameHead(as: last) ? .none : .otherMessages
             return
         }
         if complete.count > other.messages.count {
@@ -140,6 +158,17 @@ extension HTTP1Reading.Message {
             hex(request.method.utf8), hex(request.path.utf8), hex((request.authority ?? "").utf8),
             hex(request.body), fields(request.headers), fields(trailers),
         ].joined(separator: "/")
+    }
+}
+
+extension String {
+    /// Of messages as `differential.py` writes them: whether they differ in body and trailers alone.
+    fileprivate func isSameHead(as other: String) -> Bool {
+        func head(_ message: String) -> [Substring] {
+            let parts = message.split(separator: "/", omittingEmptySubsequences: false)
+            return parts.count == 6 ? [parts[0], parts[1], parts[2], parts[4]] : parts
+        }
+        return head(self) == head(other)
     }
 }
 
