@@ -15,6 +15,9 @@ import Testing
         while let more = try await stream.read(until: soon) { bytes += more }
         #expect(statuses(bytes) == shape.statuses)
         #expect(handler.seen == shape.seen)
+        // It has said its last word, and reads to nowhere until we have too.
+        stream.close()
+        await server.close(within: .seconds(5))
         #expect(server.connectionCount == 0)
     }
 
