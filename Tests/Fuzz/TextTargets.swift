@@ -36,9 +36,10 @@ struct RequestTarget: TextTarget {
         return nil
     }
 
-    /// The request without the fields that the writer sets by itself.
+    /// The request without the fields that the writer sets by itself, and a host that does not count.
     private func essence(of request: HTTPRequest) -> HTTPRequest {
         var request = request
+        request.otherHost = nil
         for name in ["connection", "keep-alive", "content-length", "transfer-encoding"] {
             request.headers[name] = nil
         }
