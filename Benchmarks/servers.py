@@ -154,6 +154,7 @@ def healthgate(binary, app, folder):
         f"""host: bench
 listen: {{ health: 127.0.0.1:18080, admin: 127.0.0.1:18089 }}
 state_dir: {folder}/state
+limits: {{ connections_per_peer: 1024 }}   # all of the load is one peer
 apps:
   web: {{ check: "http://127.0.0.1:{app.port}/healthz", through: none }}
 """

@@ -29,7 +29,7 @@ package struct HTTPLimits: Hashable, Sendable {
     package var maxBacklog = 64 << 10
     /// HTTP/2 frames that ask for nothing, at once and in each second; as many again come with each
     /// answer as a fair client needs.
-    package var maxIdleFrames = 200
+    package var maxIdleFrames = 100
 
     /// How long a peer that was refused may take to read why.
     static let farewell: Duration = .seconds(1)

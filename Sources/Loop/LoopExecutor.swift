@@ -9,8 +9,8 @@ import Synchronization
 /// Unchecked: what is not behind a lock is set before the thread starts, or is that thread's alone.
 final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     let base: OpaquePointer
-    /// Touched on the loop's thread alone.
-    let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+    /// Touched on the loop's thread alone. So large, and not more: what one peer sends at once is dealt with before the next one's turn.
+    let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16384, alignment: 16)
     private var wakeup: UnsafeMutablePointer<event>?
     private let jobs = Mutex<[UnownedJob]>([])
     private let thread = Atomic<pthread_t>(0)

@@ -51,6 +51,8 @@ package enum AnyProbe {
     ) -> any ProbeMachine {
         switch server.service {
         case .postgres: PostgresMachine(server, password: credentials.password)
+        case .mongodb: MongoMachine(server)
+        case .kafka: KafkaMachine(server)
         }
     }
 }

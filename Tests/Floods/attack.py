@@ -9,6 +9,7 @@ import errno
 import http.client
 import json
 import re
+import resource
 import selectors
 import socket
 import sys
@@ -127,9 +128,48 @@ def run_all(options):
     return good
 
 
+def idle_connections(count, port):
+    """Offers so many connections that never say a word, from many addresses; how many were cut."""
+    idle, cut = [], 0
+
+    def drop_dead():
+        """Those that the gateway has ended; the others stay."""
+        alive = []
+        for one in idle:
+            try:
+                dead = one.recv(1) == b""
+            except BlockingIOError:
+                dead = False
+            except OSError:
+                dead = True
+            one.close() if dead else alive.append(one)
+        dropped = len(idle) - len(alive)
+        idle[:] = alive
+        return dropped
+
+    for n in range(count):
+        one = socket.socket()
+        one.settimeout(5)
+        try:
+            one.bind((f"127.0.1.{1 + n % 200}", 0))
+            one.connect(("127.0.0.1", port))
+            one.setblocking(False)
+            idle.append(one)
+        except OSError:
+            cut += 1
+            one.close()
+        if n % 500 == 499:
+            cut += drop_dead()
+    cut += drop_dead()
+    for one in idle:
+        one.close()
+    return {"cut": cut, "never": 0}
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--shape")
+    options.add_argument("--idle", type=int, help="offer so many connections that say nothing")
     options.add_argument("--port", type=int, required=True)
     options.add_argument("--admin", type=int, help="the gateway's admin port, for its counts")
     options.add_argument("--connections", type=int, default=50)
@@ -137,6 +177,11 @@ def main():
     options.add_argument("--source", default="127.0.0.1")
     options = options.parse_args()
     options.until_cut = options.shape is None
+    if options.idle:
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
+        print(json.dumps(idle_connections(options.idle, options.port)))
+        return
     if options.shape is None:
         sys.exit(0 if run_all(options) else 1)
     shape = next((shape for shape in SHAPES if shape.name == options.shape), None)

@@ -24,7 +24,7 @@ extension GatewayConfiguration {
         /// Bytes waiting for one peer, above which nothing more is read from it.
         package var backlog = 64 << 10
         /// HTTP/2 frames that ask for nothing, at once and in each second, of one connection.
-        package var idleFrames = 200
+        package var idleFrames = 100
         /// Those who follow `/events`.
         package var followers = 32
         /// Outgoing probes at one time.

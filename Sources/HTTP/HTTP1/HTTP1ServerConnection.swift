@@ -66,7 +66,9 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         case .head where rest.isEmpty:
             return !isClosing && server.isPast(limits.idleTimeout, since: activeTick) ? .idle : nil
         case .head:
-            return server.isPast(limits.headerTimeout, since: activeTick) ? .headersWithin : nil
+            // While we hold back, it is not the peer that is late with a head.
+            return !hasBacklog && server.isPast(limits.headerTimeout, since: activeTick)
+                ? .headersWithin : nil
         case .body:
             let isLate = exchange == nil && server.isPast(limits.requestTimeout, since: beganTick)
             return isLate || server.isPast(limits.bodyTimeout, since: activeTick)

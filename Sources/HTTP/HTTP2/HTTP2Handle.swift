@@ -129,14 +129,16 @@ private let frameReceived = unsafeBitCast(
         case NGHTTP2_DATA.rawValue:
             // Padding is all there is to some.
             let isEmpty = head.length <= frame.pointee.data.padlen
-            if ends { owner.dataEnded(head.stream_id) } else if isEmpty { owner.idleFrame() }
+            if ends { owner.dataEnded(head.stream_id) } else if isEmpty { return owner.idleFrame() }
         case NGHTTP2_GOAWAY.rawValue:
             let goAway = frame.pointee.goaway
             owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
-        default: owner.idleFrame()
+            return owner.idleFrame()
+        default: return owner.idleFrame()
         }
-    } as @EventLoop @Sendable (Owner, UnsafePointer<nghttp2_frame>) -> Void,
-    to: (@Sendable (Owner, UnsafePointer<nghttp2_frame>) -> Void).self
+        return true
+    } as @EventLoop @Sendable (Owner, UnsafePointer<nghttp2_frame>) -> Bool,
+    to: (@Sendable (Owner, UnsafePointer<nghttp2_frame>) -> Bool).self
 )
 
 private func onFrame(
@@ -145,8 +147,8 @@ private func onFrame(
     context: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let frame else { return ok }
-    owner(context)?._withUnsafeGuaranteedRef { frameReceived($0, frame) }
-    return ok
+    let goesOn = owner(context)?._withUnsafeGuaranteedRef { frameReceived($0, frame) }
+    return goesOn == true ? ok : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
 }
 
 private func onInvalidFrame(

@@ -28,6 +28,15 @@ extension HTTP2ServerConnection: ExchangeCarrier {
         flush()
     }
 
+    /// There is more to send of an answer.
+    private func resume(_ stream: HTTP2ServerStream) {
+        if stream.isDeferred {
+            stream.isDeferred = false
+            session?.resume(stream.id)
+        }
+        flush()
+    }
+
     func write(_ exchange: Exchange, _ bytes: [UInt8]) {
         guard let stream = exchange.stream else { return }
         stream.output.append(contentsOf: bytes)

@@ -17,9 +17,9 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     private var lastIsHead = false
     private(set) var streams: [Int32: HTTP2ServerStream] = [:]
     /// Prepared answers that nghttp2 may still read from.
-    private var answers: [PreparedAnswer] = []
+    var answers: [PreparedAnswer] = []
     /// How far a prepared body went, for peers whose window is smaller than it.
-    private var offsets: [Int32: Int] = [:]
+    var offsets: [Int32: Int] = [:]
     /// How many streams have begun and are not closed.
     private(set) var begun = 0
     /// How many streams have closed since the start.
@@ -74,13 +74,14 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
             isReceiving = false
         } catch {
             isReceiving = false
-            offended(head.isBomb ? head.bound : error.isFlood ? .flood : .malformed, "\(error)")
+            let isFlood = error.isFlood || isFlooded
+            offended(head.isBomb ? head.bound : isFlood ? .flood : .malformed, "\(error)")
             session.refusePeer()
             flush()
             return end()
         }
-        if idleTraffic.isFlood(at: server.tick, most: server.limits.maxIdleFrames) {
-            offended(.flood, "a flood of HTTP/2 frames that ask for nothing")
+        if isFlooded {
+            offended(.flood)
             session.refusePeer()
         }
         flush()
@@ -89,11 +90,11 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     }
 
     /// The connection ends by the peer's doing; counted and told once.
-    private func offended(_ bound: HTTPBound, _ words: @autoclosure () -> String) {
+    private func offended(_ bound: HTTPBound, _ words: @autoclosure () -> String = "") {
         guard !isClosing else { return }
         isClosing = true
         server.met[bound] += 1
-        server.onOffence?(channel.peer, words())
+        server.onOffence?(channel.peer, bound == .flood ? floodWords : words())
     }
 
     func ended(_ error: LoopError?) { abort() }
@@ -161,15 +162,6 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
         channel.close()
         end()
         forget()
-    }
-
-    /// Bytes of an answer that the peer has not taken.
-    func resume(_ stream: HTTP2ServerStream) {
-        if stream.isDeferred {
-            stream.isDeferred = false
-            session?.resume(stream.id)
-        }
-        flush()
     }
 
     // MARK: Streams
@@ -313,16 +305,6 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
         server.handler.handle(exchange)
     }
 
-    /// Submits a prepared answer; its bytes are read where they lie.
-    private func answer(_ id: Int32, _ answer: PreparedAnswer, isHead: Bool) {
-        guard let session else { return }
-        if answers.last !== answer, !answers.contains(where: { $0 === answer }) {
-            answers.append(answer)
-        }
-        session.setContext(id, Unmanaged.passUnretained(answer).toOpaque())
-        try? session.respond(id, answer.head, hasBody: !isHead && answer.hasMore)
-    }
-
     override func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
         begun -= 1
         done &+= 1
@@ -339,15 +321,27 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
     }
 
     override func goAway(last: Int32, code: UInt32) {
+        // One says it all, and a second one may take it back a little (RFC 9113 section 6.8).
+        if peerLeaves { for _ in 0..<20 { idleTraffic.addFrame() } }
         peerLeaves = true
-        idleTraffic.addFrame()
     }
 
-    override func idleFrame() { idleTraffic.addFrame() }
+    override func idleFrame() -> Bool {
+        idleTraffic.addFrame()
+        return !isFlooded
+    }
+
+    // Asked in the midst of what was read: the other connections wait for their turn.
+    private var isFlooded: Bool {
+        idleTraffic.isFlood(at: server.tick, most: server.limits.maxIdleFrames)
+    }
 
     override func invalidFrame(_ code: Int32) {
         idleTraffic.addFrame()
-        if HTTP2Error(code: code).isRefusedStream { server.met[.streams] += 1 }
+        // A stream too many ends the connection once the peer knows the limit, and itself before.
+        if begun >= server.limits.maxStreams || HTTP2Error(code: code).isRefusedStream {
+            server.met[.streams] += 1
+        }
     }
 
     override func body(
@@ -375,25 +369,7 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
         stream.isDeferred = true
         return .later
     }
-
-    private func piece(
-        _ id: Int32,
-        _ answer: PreparedAnswer,
-        into buffer: UnsafeMutableRawBufferPointer
-    ) -> HTTP2BodyPiece {
-        let offset = offsets.isEmpty ? 0 : offsets[id] ?? 0
-        let count = min(buffer.count, answer.body.count - offset)
-        answer.body.withUnsafeBytes {
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
-        }
-        guard offset + count == answer.body.count else {
-            offsets[id] = offset + count
-            return .bytes(count)
-        }
-        guard let trailers = answer.trailers else { return .last(count) }
-        session?.trailers(id, trailers)
-        return .lastBeforeTrailers(count)
-    }
 }
 
+private let floodWords = "a flood of HTTP/2 frames that ask for nothing"
 private var emptyBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }

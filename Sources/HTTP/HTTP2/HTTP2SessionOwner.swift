@@ -20,8 +20,8 @@ class HTTP2SessionOwner {
     func dataEnded(_ stream: Int32) {}
     func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {}
     func goAway(last: Int32, code: UInt32) {}
-    /// A frame that carries nothing of a request or an answer.
-    func idleFrame() {}
+    /// A frame that carries nothing of a request or an answer. False: no more of it, `receive` fails.
+    func idleFrame() -> Bool { true }
     /// A frame that nghttp2 refuses, by its code; the stream or the connection ends by it.
     func invalidFrame(_ code: Int32) {}
     /// Writes up to `buffer.count` bytes of a body.

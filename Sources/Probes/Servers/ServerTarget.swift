@@ -37,6 +37,24 @@ package struct ServerTarget: Hashable, Sendable {
 
     package enum Service: String, CaseIterable, Hashable, Sendable {
         case postgres
+        case mongodb
+        case kafka
+
+        /// Made from the protocol's documents, and not yet tried on a real server.
+        package var isExperimental: Bool {
+            switch self {
+            case .mongodb, .kafka: true
+            case .postgres: false
+            }
+        }
+
+        /// Whether a depth asks as a user.
+        package func needsUser(for depth: Depth) -> Bool {
+            switch self {
+            case .mongodb, .kafka: depth == .auth
+            case .postgres: depth > .handshake
+            }
+        }
     }
 
     package enum Role: String, CaseIterable, Hashable, Sendable {

@@ -7,7 +7,7 @@ struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
-        case postgres
+        case postgres, mongodb, kafka
 
         var isTLS: Bool { self == .https || self == .grpcs }
 
@@ -15,6 +15,8 @@ struct CheckURL: Hashable {
         var service: ServerTarget.Service? {
             switch self {
             case .postgres: .postgres
+            case .mongodb: .mongodb
+            case .kafka: .kafka
             default: nil
             }
         }
@@ -30,7 +32,7 @@ struct CheckURL: Hashable {
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
         "tls", "mysql", "redis", "rediss", "amqp", "amqps",
-        "memcached", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
+        "memcached", "dns", "disk", "exec", "docker", "envoy",
     ]
 
     init(reading text: String) throws(YAMLMismatch) {

@@ -108,7 +108,8 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 section.report.error(error.message, at: section.place(of: "check"))
                 return nil
             }
-        case .postgres: return ServerTarget(.postgres, url, section).map { .server($0) }
+        case .postgres, .mongodb, .kafka:
+            return url.scheme.service.flatMap { ServerTarget($0, url, section) }.map { .server($0) }
         }
     }
 

@@ -15,7 +15,19 @@ extension ServerTarget {
             section.report.error(error.message, at: section.place(of: "check"))
             return nil
         }
-        if depth > .handshake, url.user == nil {
+        if service.isExperimental {
+            section.report.warn(
+                "\(service.rawValue) checks are experimental: not yet tried on a real server",
+                at: section.place(of: "check")
+            )
+            if depth == .auth {
+                section.report.error(
+                    "a \(service.rawValue) check knows no depth auth in this build",
+                    at: section.place(of: "depth")
+                )
+            }
+        }
+        if service.needsUser(for: depth), url.user == nil {
             section.report.error(
                 "depth \(depth.rawValue) asks as a user: write "
                     + "\(service.rawValue)://USER@\(url.endpoint)",

@@ -19,7 +19,7 @@ private func warnings(_ text: String) throws -> [String] {
 }
 
 @Suite struct `A check in the gateway file` {
-    @Test(arguments: ["mongodb://h:1", "kafka://h:1"])
+    @Test(arguments: ["memcached://h:1", "docker://x"])
     func `of a kind that this build lacks is refused once, whatever its keys`(url: String) {
         let scheme = url.prefix { $0 != ":" }
         let found = errors(ofApp: "check: \"\(url)\", depth: role, password_file: /x")

@@ -39,6 +39,15 @@ private func server(_ upstream: String) throws -> ServerTarget? {
         #expect(role?.sealing == .asked)
     }
 
+    @Test(arguments: ["mongodb", "kafka"])
+    func `that never met a real server says so`(scheme: String) throws {
+        let check = "\"\(scheme)://127.0.0.1:1/orders\""
+        let upstream = "  db: { check: \(check), depth: query, through: none }\n"
+        let warnings = try gateway(gatewayHead + upstream).warnings.map(\.message)
+        let words = "\(scheme) checks are experimental"
+        #expect(warnings.contains { $0.contains(words) }, "\(warnings)")
+    }
+
     @Test(arguments: [
         ("check: postgres://me:secret@h:1", "a password does not belong in a URL"),
         ("check: postgres://me%40@h:1", "the user before @ must be plain"),
