@@ -13,7 +13,7 @@ extension Scenario {
             try stage.writePlan { $0.showsCertificate = false }
             try await refuses(stage, "certificate required: give cert and key under tls")
             try stage.writePlan { $0.tokenFile = $0.layout.authorities }
-            try await refuses(stage, "the gateway answers 403: this token does not allow that")
+            try await refuses(stage, "the gateway answers 403: reading needs the token for it")
             for host in stage.hostNames {
                 let state = try await stage.gateway(host).status()
                 stage.expect(state.verdict == "up" && state.holds.isEmpty, "\(host): \(state)")
