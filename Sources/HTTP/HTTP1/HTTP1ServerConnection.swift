@@ -66,8 +66,8 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         case .head where rest.isEmpty:
             return !isClosing && server.isPast(limits.idleTimeout, since: activeTick) ? .idle : nil
         case .head:
-            // While we hold back, it is not the peer that is late with a head.
-            return !hasBacklog && server.isPast(limits.headerTimeout, since: activeTick)
+            // What lies behind a backlog is ours to read: the peer is not late with a head.
+            return channel.backlog == 0 && server.isPast(limits.headerTimeout, since: activeTick)
                 ? .headersWithin : nil
         case .body:
             let isLate = exchange == nil && server.isPast(limits.requestTimeout, since: beganTick)
@@ -105,6 +105,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         let bytes = rest
         let used = bytes.withUnsafeBytes { process($0) }
         rest.removeFirst(min(used, rest.count))
+        if used > 0 { activeTick = server.tick }
         if !isClosing, !peerEnded, !isFull { channel.startReading() }
     }
 
