@@ -69,6 +69,10 @@ package final class Channel {
     /// How many times the kernel has taken all there was to send.
     private(set) package var emptied = 0
 
+    /// Whether it is the peer's turn to take something: also where the kernel has taken all of it, and
+    /// has no room for more.
+    package var isWaitingForPeer: Bool { backlog > 0 || isWaitingToWrite }
+
     package var localAddress: SocketAddress? { Socket.localAddress(fd) }
 
     /// Who is at the other end of a Unix socket; nil for any other.

@@ -59,7 +59,7 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
             return nil
         }
         let limits = server.limits
-        if taking.isOverdue(channel.backlog > 0, server, turns: channel.emptied) {
+        if taking.isOverdue(channel.isWaitingForPeer, server, turns: channel.emptied) {
             return .takenWithin
         }
         switch state {
@@ -67,7 +67,8 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
             return !isClosing && server.isPast(limits.idleTimeout, since: activeTick) ? .idle : nil
         case .head:
             // What lies behind a backlog is ours to read: the peer is not late with a head.
-            return channel.backlog == 0 && server.isPast(limits.headerTimeout, since: activeTick)
+            return !channel.isWaitingForPeer
+                && server.isPast(limits.headerTimeout, since: activeTick)
                 ? .headersWithin : nil
         case .body:
             let isLate = exchange == nil && server.isPast(limits.requestTimeout, since: beganTick)

@@ -25,7 +25,7 @@ extension HTTP2ServerConnection: ServerConnection {
 
     /// Whether what is there for the peer is not taken: it does not read, or gives answers no window.
     private func isUnread() -> Bool {
-        let waits = channel.backlog > 0
+        let waits = channel.isWaitingForPeer
         if reading.isOverdue(waits, server, turns: channel.emptied) { return true }
         // Prepared answers have no stream of ours.
         let prepared = begun - streams.count - (headStream != 0 ? 1 : 0)
