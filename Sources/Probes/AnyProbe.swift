@@ -51,6 +51,7 @@ package enum AnyProbe {
     ) -> any ProbeMachine {
         switch server.service {
         case .postgres: PostgresMachine(server, password: credentials.password)
+        case .mysql: MySQLMachine(server, password: credentials.password)
         }
     }
 }

@@ -89,6 +89,10 @@ package final class ServerProbe: Probe {
                 }
             }
         } catch {
+            var error = error
+            if error.kind == .timedOut, let words = machine.silence {
+                error = LoopError(.timedOut, "\(error.message): \(words)")
+            }
             return phases.failed(blame.connected(error, afterFirstByte: hasHeard))
         }
     }

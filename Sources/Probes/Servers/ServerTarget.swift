@@ -37,6 +37,7 @@ package struct ServerTarget: Hashable, Sendable {
 
     package enum Service: String, CaseIterable, Hashable, Sendable {
         case postgres
+        case mysql
     }
 
     package enum Role: String, CaseIterable, Hashable, Sendable {

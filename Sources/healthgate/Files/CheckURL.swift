@@ -8,6 +8,7 @@ struct CheckURL: Hashable {
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
         case postgres
+        case mysql
 
         var isTLS: Bool { self == .https || self == .grpcs }
 
@@ -15,6 +16,7 @@ struct CheckURL: Hashable {
         var service: ServerTarget.Service? {
             switch self {
             case .postgres: .postgres
+            case .mysql: .mysql
             default: nil
             }
         }
@@ -29,7 +31,7 @@ struct CheckURL: Hashable {
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "mysql", "redis", "rediss", "amqp", "amqps",
+        "tls", "redis", "rediss", "amqp", "amqps",
         "memcached", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
     ]
 

@@ -109,6 +109,7 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 return nil
             }
         case .postgres: return ServerTarget(.postgres, url, section).map { .server($0) }
+        case .mysql: return ServerTarget(.mysql, url, section).map { .server($0) }
         }
     }
 
