@@ -25,9 +25,9 @@ import Testing
 
     @Test func `seals what its owner alone can open`() async throws {
         let secret = Array("pencil\0".utf8)
-        let sealed = try #require(PublicKey(pem: key)?.seal(secret))
+        let sealed = try #require(PublicKey.seal(secret, by: key))
         #expect(sealed.count == 128)
-        #expect(PublicKey(pem: key)?.seal(secret) != sealed)
+        #expect(PublicKey.seal(secret, by: key) != sealed)
         try await Files.writeDurably(sealed, to: "\(folder.path)/sealed")
         let opened = try await Subprocess.run(
             [
@@ -40,12 +40,12 @@ import Testing
     }
 
     @Test func `takes nothing that is too long for it, and is no other bytes`() {
-        #expect(PublicKey(pem: key)?.seal([UInt8](repeating: 1, count: 87)) == nil)
-        #expect(PublicKey(pem: key)?.seal([UInt8](repeating: 1, count: 86)) != nil)
+        #expect(PublicKey.seal([UInt8](repeating: 1, count: 87), by: key) == nil)
+        #expect(PublicKey.seal([UInt8](repeating: 1, count: 86), by: key) != nil)
         // The line that ends a PEM needs no line end of its own.
         for end in 0..<(key.count - 1) {
-            #expect(PublicKey(pem: Array(key[..<end])) == nil)
+            #expect(PublicKey.seal([1], by: Array(key[..<end])) == nil)
         }
-        #expect(PublicKey(pem: Array("-----BEGIN PUBLIC KEY-----\n\n".utf8)) == nil)
+        #expect(PublicKey.seal([1], by: Array("-----BEGIN PUBLIC KEY-----\n\n".utf8)) == nil)
     }
 }

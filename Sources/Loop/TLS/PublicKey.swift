@@ -1,28 +1,18 @@
 import COpenSSL
 
-/// A public RSA key that secrets are sealed with.
-package struct PublicKey: ~Copyable {
-    private let key: OpaquePointer
-
-    /// Nil: these bytes are no PEM of a public key.
-    package init?(pem: [UInt8]) {
+/// Public RSA keys, which secrets are sealed with.
+package enum PublicKey {
+    /// RSA-OAEP with SHA-1 (RFC 8017 section 7.1), by a key in PEM; nil where that is none, or too
+    /// short for so many bytes.
+    package static func seal(_ bytes: [UInt8], by pem: [UInt8]) -> [UInt8]? {
+        defer { ERR_clear_error() }
         // OpenSSL counts in Int32.
         guard pem.count < 1 << 20, let bio = BIO_new_mem_buf(pem, Int32(pem.count)) else {
             return nil
         }
-        defer {
-            BIO_free(bio)
-            ERR_clear_error()
-        }
+        defer { BIO_free(bio) }
         guard let key = PEM_read_bio_PUBKEY(bio, nil, nil, nil) else { return nil }
-        self.key = key
-    }
-
-    deinit { EVP_PKEY_free(key) }
-
-    /// RSA-OAEP with SHA-1 (RFC 8017 section 7.1); nil where the bytes are too many for the key.
-    package func seal(_ bytes: [UInt8]) -> [UInt8]? {
-        defer { ERR_clear_error() }
+        defer { EVP_PKEY_free(key) }
         guard let context = EVP_PKEY_CTX_new(key, nil) else { return nil }
         defer { EVP_PKEY_CTX_free(context) }
         var count = 0

@@ -8,7 +8,7 @@ import Testing
 @EventLoop
 @Suite(.serialized, .timeLimit(.minutes(2))) struct `A real PostgreSQL` {
     private let server: PostgresServer
-    private let papers: Databases.Papers
+    private let papers: Papers
 
     init() async throws {
         (server, papers) = try await Databases.shared()
@@ -66,7 +66,9 @@ import Testing
 
     @Test func `says who and what it does not know`() async throws {
         #expect(try await asking("salted", nil)(.auth).failure?.reason == .auth)
-        #expect(try await asking("nobody")(.auth).failure?.reason == .auth)
+        var nobody = asking("nobody")
+        nobody.tls = papers.trust
+        #expect(try await nobody(.auth).failure?.reason == .auth)
         var elsewhere = asking("salted")
         elsewhere.database = "elsewhere"
         let failure = try await elsewhere(.auth).failure

@@ -10,7 +10,8 @@ package final class DatabaseProcess {
     package let log = ProcessLog()
     private let user: String
     private let lastSignal: Int32
-    private var process: BoundProcess?
+    /// The first of them keeps the folder: when it is dropped, the folder goes.
+    private var processes: [BoundProcess] = []
     private var ended = Waiter<Void>()
 
     package struct Failure: Error {
@@ -40,8 +41,10 @@ package final class DatabaseProcess {
     /// At once, without the care that a database takes of its data: nobody needs it any more.
     isolated deinit {
         if let process, !process.hasExited { kill(process.pid, lastSignal) }
-        process?.stop()
+        for process in processes { process.stop() }
     }
+
+    private var process: BoundProcess? { processes.last }
 
     package var port: UInt16 { UInt16(address.port ?? 0) }
 
@@ -95,15 +98,17 @@ package final class DatabaseProcess {
         let before = log.lines.count { $0.contains(words) }
         let ended = Waiter<Void>()
         self.ended = ended
-        process = try BoundProcess(
-            asUser(argv),
-            scratch: folder,
-            onLine: { log.add($0) },
-            onExit: {
-                // Whoever waits for a word of it is not left to wait.
-                log.add("\(argv[0]) ended with \($0), instead of: \(words)")
-                ended.fulfil(.success(()))
-            }
+        processes.append(
+            try BoundProcess(
+                asUser(argv),
+                scratch: folder,
+                onLine: { log.add($0) },
+                onExit: {
+                    // Whoever waits for a word of it is not left to wait.
+                    log.add("\(argv[0]) ended with \($0), instead of: \(words)")
+                    ended.fulfil(.success(()))
+                }
+            )
         )
         try await log.says(words, times: before + 1)
         guard process?.hasExited == false else {

@@ -73,7 +73,7 @@ package final class PostgresServer {
 
     package func start(
         _ more: [String] = [],
-        says words: String = "ready to accept connections"
+        says words: String = "ready to accept"
     ) async throws {
         let fixed = [
             "listen_addresses=127.0.0.1", "port=\(port)",
@@ -118,6 +118,7 @@ package final class PostgresServer {
         let mark = "mark \(log.lines.count)"
         try await run("DO $$ BEGIN RAISE LOG '\(mark)'; END $$")
         try await log.says(mark)
-        return database.complaints(from: line, ["WARNING:", "ERROR:", "FATAL:", "PANIC:"])
+        let wrong = ["WARNING:", "ERROR:", "FATAL:", "PANIC:", "could not", "incomplete", "EOF"]
+        return database.complaints(from: line, wrong)
     }
 }

@@ -178,11 +178,18 @@ package struct MySQLMachine: ProbeMachine {
                 state = .over
                 return .up("\(server), which does not let this user in", after: .auth)
             }
-            return fail(failure.reason, failure.text)
+            return fail(failure.reason, failure.text + hint(failure))
         case 0xfe: return switchPlugin(body)
         case 1: return goOn(Array(body.dropFirst()))
         default: return fail(.protocol, "an unexpected packet of kind \(body[0])")
         }
+    }
+
+    /// MariaDB refuses whom it wants TLS from as one with a wrong password.
+    private func hint(_ failure: MySQLFailure) -> String {
+        guard failure.number == 1045, !isSealed, greeting?.capabilities.contains(.tls) == true
+        else { return "" }
+        return "; it may also want TLS, which it offers"
     }
 
     private mutating func switchPlugin(_ body: [UInt8]) -> ProbeTurn {

@@ -41,6 +41,6 @@ enum MySQLPassword {
     static func sealed(_ password: String, _ nonce: [UInt8], key: [UInt8]) -> [UInt8]? {
         guard !nonce.isEmpty else { return nil }
         let mixed = plain(password).enumerated().map { $1 ^ nonce[$0 % nonce.count] }
-        return PublicKey(pem: key)?.seal(mixed)
+        return PublicKey.seal(mixed, by: key)
     }
 }
