@@ -16,7 +16,7 @@ enum Databases {
 
     private static let mariaDB = EventLoop.task {
         try await MariaDBServer.start(
-            ["--max-connections=12", "--max-connect-errors=10"],
+            ["--max-connections=12"],
             tls: try await papers.value.good
         )
     }
