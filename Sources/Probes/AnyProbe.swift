@@ -53,6 +53,7 @@ package enum AnyProbe {
         case .postgres: PostgresMachine(server, password: credentials.password)
         case .mongodb: MongoMachine(server)
         case .kafka: KafkaMachine(server)
+        case .mysql: MySQLMachine(server, password: credentials.password)
         }
     }
 }

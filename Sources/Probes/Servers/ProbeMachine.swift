@@ -13,6 +13,8 @@ package protocol ProbeMachine {
     mutating func secured() -> ProbeTurn
     /// The server has ended the connection. Nil: that says no more than that it is gone.
     mutating func ended() -> Outcome.Failure?
+    /// What is worth knowing where nothing has come by the deadline.
+    var silence: String? { get }
 }
 
 extension ProbeMachine {
@@ -20,6 +22,7 @@ extension ProbeMachine {
         .failed(.internal, "TLS was not asked for")
     }
     package mutating func ended() -> Outcome.Failure? { nil }
+    package var silence: String? { nil }
 }
 
 /// What a machine wants done, in this order: these phases are over, these bytes are to be sent.

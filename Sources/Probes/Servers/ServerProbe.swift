@@ -75,7 +75,10 @@ package final class ServerProbe: Probe {
                 for phase in turn.phases { phases.ended(phase) }
                 if !turn.send.isEmpty { try await stream.write(turn.send, until: deadline) }
                 switch turn.next {
-                case .finish(let result, let detail): return phases.finished(result, detail)
+                case .finish(let result, let detail):
+                    // Who waits for no farewell gives the server its place back at once.
+                    if turn.send.isEmpty { stream.close() }
+                    return phases.finished(result, detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
                     turn = machine.secured()
@@ -89,6 +92,10 @@ package final class ServerProbe: Probe {
                 }
             }
         } catch {
+            var error = error
+            if error.kind == .timedOut, let words = machine.silence {
+                error = LoopError(.timedOut, "\(error.message): \(words)")
+            }
             return phases.failed(blame.connected(error, afterFirstByte: hasHeard))
         }
     }

@@ -37,6 +37,7 @@ package struct ServerTarget: Hashable, Sendable {
 
     package enum Service: String, CaseIterable, Hashable, Sendable {
         case postgres
+        case mysql
         case mongodb
         case kafka
 
@@ -44,7 +45,7 @@ package struct ServerTarget: Hashable, Sendable {
         package var isExperimental: Bool {
             switch self {
             case .mongodb, .kafka: true
-            case .postgres: false
+            case .postgres, .mysql: false
             }
         }
 
@@ -52,7 +53,7 @@ package struct ServerTarget: Hashable, Sendable {
         package func needsUser(for depth: Depth) -> Bool {
             switch self {
             case .mongodb, .kafka: depth == .auth
-            case .postgres: depth > .handshake
+            case .postgres, .mysql: depth > .handshake
             }
         }
     }

@@ -7,7 +7,7 @@ struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
-        case postgres, mongodb, kafka
+        case postgres, mysql, mongodb, kafka
 
         var isTLS: Bool { self == .https || self == .grpcs }
 
@@ -17,6 +17,7 @@ struct CheckURL: Hashable {
             case .postgres: .postgres
             case .mongodb: .mongodb
             case .kafka: .kafka
+            case .mysql: .mysql
             default: nil
             }
         }
@@ -31,7 +32,7 @@ struct CheckURL: Hashable {
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "mysql", "redis", "rediss", "amqp", "amqps",
+        "tls", "redis", "rediss", "amqp", "amqps",
         "memcached", "dns", "disk", "exec", "docker", "envoy",
     ]
 

@@ -27,6 +27,7 @@ struct CheckWarnings {
     func tell() {
         tellTiming()
         tellProof()
+        tellMySQL()
         if check.target.tls?.verifies == false {
             warn("tls", "with verify: none whoever stands in between may answer for the target")
         }
@@ -77,6 +78,26 @@ struct CheckWarnings {
             "a connect that ends at the sidecar proves nothing of what is behind it: "
                 + "add expect, or use a check that speaks the protocol"
         )
+    }
+
+    private func tellMySQL() {
+        guard case .server(let server) = check.target.kind, server.service == .mysql else { return }
+        if server.depth == .handshake, server.user == nil {
+            warn(
+                "check",
+                "without a user that is let in, the server counts each probe as an aborted connect "
+                    + "and logs it: create one without rights, and name it with its password_file"
+            )
+        }
+        if server.password != nil {
+            let key =
+                check.target.tls == nil ? ", and without tls takes any key for the server's" : ""
+            warn(
+                "check",
+                "MySQL 8's caching_sha2_password is experimental here\(key); "
+                    + "mysql_native_password, which MariaDB has, is not"
+            )
+        }
     }
 
     private func warn(_ key: String, _ message: String) {

@@ -108,7 +108,7 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 section.report.error(error.message, at: section.place(of: "check"))
                 return nil
             }
-        case .postgres, .mongodb, .kafka:
+        case .postgres, .mysql, .mongodb, .kafka:
             return url.scheme.service.flatMap { ServerTarget($0, url, section) }.map { .server($0) }
         }
     }

@@ -242,7 +242,9 @@ package struct PostgresMachine: ProbeMachine {
             case "57P03": .starting
             case "57P01", "57P02": .starting  // it is on its way down
             case "53300", "53400": .full
-            case "28000" where words.contains("SSL") || words.contains("no encryption"):
+            case "28000"
+            where target.sealing == .none
+                && (words.contains("no encryption") || words.contains("SSL off")):
                 .tlsHandshake
             case _ where code.hasPrefix("28"): .auth
             case "3D000", "42501": .auth

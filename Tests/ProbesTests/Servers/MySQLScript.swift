@@ -1,0 +1,160 @@
+import Health
+
+@testable import Probes
+
+/// What a MySQL server says, made for a test or heard from MariaDB 10.11.
+enum MySQLScript {
+    static func packet(_ number: UInt8, _ body: [UInt8]) -> [UInt8] {
+        [UInt8(body.count & 0xff), UInt8(body.count >> 8), 0, number] + body
+    }
+
+    static func error(_ code: Int, _ words: String, state: String? = "HY000", number: UInt8 = 2)
+        -> [UInt8]
+    {
+        let marked = state.map { "#" + $0 } ?? ""
+        return packet(
+            number,
+            [0xff, UInt8(code & 0xff), UInt8(code >> 8)] + Array((marked + words).utf8)
+        )
+    }
+
+    static let nonce = (1...20).map { UInt8($0) }
+
+    /// Without TLS unless `flags` say otherwise.
+    static func greeting(
+        _ version: String = "8.0.36",
+        _ plugin: String = "mysql_native_password",
+        flags: UInt32 = 0x18_a209
+    ) -> [UInt8] {
+        let low = [UInt8(flags & 0xff), UInt8(flags >> 8 & 0xff)]
+        let high = [UInt8(flags >> 16 & 0xff), UInt8(flags >> 24 & 0xff)]
+        let begin = [10] + Array(version.utf8) + [0, 7, 0, 0, 0] + nonce.prefix(8) + [0]
+        let middle = low + [33, 2, 0] + high + [21] + [UInt8](repeating: 0, count: 10)
+        return packet(0, begin + middle + nonce.suffix(12) + [0] + Array(plugin.utf8) + [0])
+    }
+
+    static let tls: UInt32 = 0x18_aa09
+
+    static func ok(_ number: UInt8 = 2) -> [UInt8] { packet(number, [0, 0, 0, 2, 0, 0, 0]) }
+
+    static func switched(to plugin: String, number: UInt8 = 2) -> [UInt8] {
+        packet(number, [0xfe] + Array(plugin.utf8) + [0] + nonce + [0])
+    }
+
+    static func answer(_ names: [String], _ rows: [[String?]]) -> [UInt8] {
+        let text = { (text: String) in [UInt8(text.utf8.count)] + Array(text.utf8) }
+        var said = packet(1, [UInt8(names.count)])
+        var number: UInt8 = 2
+        let add = { (body: [UInt8]) in
+            said += packet(number, body)
+            number += 1
+        }
+        for name in names {
+            add(text("def") + [0, 0, 0] + text(name) + [0, 12] + [UInt8](repeating: 0, count: 12))
+        }
+        add([0xfe, 0, 0, 2, 0])
+        for row in rows { add(row.flatMap { $0.map(text) ?? [0xfb] }) }
+        add([0xfe, 0, 0, 2, 0])
+        return said
+    }
+
+    static func settings(_ values: KeyValuePairs<String, String>) -> [UInt8] {
+        answer(["Variable_name", "Value"], values.map { [$0.key, $0.value] })
+    }
+
+    static func source(_ reads: String, _ applies: String, _ lag: String?) -> [UInt8] {
+        answer(
+            ["Slave_IO_Running", "Slave_SQL_Running", "Seconds_Behind_Master"],
+            [[reads, applies, lag]]
+        )
+    }
+
+    /// A machine's own, whom the server answers one after the other.
+    static func machine(
+        _ depth: Depth,
+        role: ServerTarget.Role? = nil,
+        lag: Duration? = nil,
+        password: String? = "pencil",
+        sealing: ServerTarget.Sealing = .none
+    ) -> MySQLMachine {
+        let target = ServerTarget(
+            .mysql,
+            depth: depth,
+            user: "me",
+            role: role,
+            maxLag: lag,
+            sealing: sealing
+        )
+        return MySQLMachine(target, password: password)
+    }
+
+    /// All turns of an exchange in which the server says these things one after the other.
+    static func turns(_ machine: MySQLMachine, _ said: [[UInt8]]) -> [ProbeTurn] {
+        var machine = machine
+        var turns = [machine.start()]
+        for bytes in said {
+            if turns.last?.next == .secure { turns.append(machine.secured()) }
+            guard turns.last?.next == .receive else { break }
+            turns.append(machine.receive(bytes))
+        }
+        return turns
+    }
+
+    static func end(_ machine: MySQLMachine, _ said: [[UInt8]]) -> ProbeTurn {
+        turns(machine, said).last ?? .more
+    }
+}
+
+extension ProbeTurn {
+    var failure: Outcome.Failure? {
+        guard case .finish(.failed(let failure), _) = next else { return nil }
+        return failure
+    }
+
+    var detail: String? {
+        guard case .finish(_, let detail) = next else { return nil }
+        return detail
+    }
+}
+
+/// Heard from MariaDB 10.11.19, whose user may not ask for replication.
+enum MariaDBHeard {
+    static let greeting = bytes(
+        """
+        640000000a352e352e352d31302e31312e31392d4d6172696144422d302b6465623132753100210200006642576c3d
+        29534600fef7080200ff81150000000000001d00000048722b79437e744d632c4f29006d7973716c5f6e6174697665
+        5f70617373776f726400
+        """
+    )
+    static let ok = bytes("0700000200000002000000")
+    static let one = bytes(
+        """
+        010000010117000002036465660000000131000c3f000100000003810000000005000003fe00000200020000040131
+        05000005fe00000200
+        """
+    )
+    static let variables = bytes(
+        """
+        0100000102640000020364656612696e666f726d6174696f6e5f736368656d611153455353494f4e5f564152494142
+        4c45531153455353494f4e5f5641524941424c45530d5661726961626c655f6e616d650d5641524941424c455f4e41
+        4d450c2100c0000000fd01100000005d0000030364656612696e666f726d6174696f6e5f736368656d611153455353
+        494f4e5f5641524941424c45531153455353494f4e5f5641524941424c45530556616c75650e5641524941424c455f
+        56414c55450c210000300000fd011000000005000004fe000022001500000510696e6e6f64625f726561645f6f6e6c
+        79034f46460e00000609726561645f6f6e6c79034f46460d0000070877737265705f6f6e034f4646140000080e7773
+        7265705f70726f7669646572046e6f6e6505000009fe00002200
+        """
+    )
+    static let refusal = MySQLScript.error(
+        1227,
+        "Access denied; you need (at least one of) the SUPER, SLAVE MONITOR privilege(s)",
+        state: "42000",
+        number: 1
+    )
+
+    private static func bytes(_ hex: String) -> [UInt8] {
+        let digits = hex.compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count, by: 2).map {
+            UInt8(digits[$0] << 4 | digits[$0 + 1])
+        }
+    }
+}
