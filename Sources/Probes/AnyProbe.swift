@@ -51,6 +51,9 @@ package enum AnyProbe {
     ) -> any ProbeMachine {
         switch server.service {
         case .postgres: PostgresMachine(server, password: credentials.password)
+        case .redis: RedisMachine(server, password: credentials.password)
+        case .memcached: MemcachedMachine(server)
+        case .amqp: AMQPMachine(server, password: credentials.password)
         }
     }
 }

@@ -10,7 +10,7 @@ package final class SSHServer {
     package let command: [String]
     private let folder: TemporaryFolder
     private let process: BoundProcess
-    private let log: Log
+    private let log: ServerLog
 
     package struct Failure: Error {
         package let output: String
@@ -65,7 +65,7 @@ package final class SSHServer {
         command = ["ssh", "-F", path("ssh_config")]
         // Debian makes it when the service starts, which it does not here.
         if getuid() == 0 { mkdir("/run/sshd", 0o755) }
-        let log = Log()
+        let log = ServerLog()
         self.log = log
         process = try BoundProcess(
             ["/usr/sbin/sshd", "-D", "-e", "-f", path("sshd_config")],
@@ -130,34 +130,4 @@ private func text(_ path: String) async throws -> String {
 
 private func write(_ text: String, to path: String) async throws {
     try await Files.writeDurably(Array(text.utf8), to: path)
-}
-
-@EventLoop
-private final class Log {
-    private var lines: [String] = []
-    private var waiting: [(words: String, count: Int, waiter: Waiter<Void>)] = []
-
-    func add(_ line: String) {
-        lines.append(line)
-        for wish in waiting where has(wish.words, wish.count) { wish.waiter.fulfil(.success(())) }
-    }
-
-    func says(
-        _ words: String,
-        times count: Int = 1,
-        within limit: Duration = .seconds(30)
-    ) async throws {
-        guard !has(words, count) else { return }
-        let waiter = Waiter<Void>()
-        waiting.append((words, count, waiter))
-        do {
-            try await waiter.wait(until: .now + limit, "hear \"\(words)\"")
-        } catch {
-            throw SSHServer.Failure(output: "\(error)\n" + lines.joined(separator: "\n"))
-        }
-    }
-
-    private func has(_ words: String, _ count: Int) -> Bool {
-        lines.count { $0.contains(words) } >= count
-    }
 }

@@ -65,16 +65,25 @@ package final class ServerProbe: Probe {
     ) async -> Outcome {
         var machine = machine
         var hasHeard = false
-        do throws(LoopError) {
-            if server.sealing == .direct {
+        let start = Instant.now
+        if server.sealing == .direct {
+            do throws(LoopError) {
                 try await secure(stream, until: deadline, &phases)
                 hasHeard = true
+            } catch {
+                let failure = blame.sealing(error)
+                return phases.failed(blame.late(failure, after: start.duration(to: .now)))
             }
+        }
+        do throws(LoopError) {
             var turn = machine.start()
             while true {
                 for phase in turn.phases { phases.ended(phase) }
                 if !turn.send.isEmpty { try await stream.write(turn.send, until: deadline) }
                 switch turn.next {
+                case .finish(.failed(let failure), let detail):
+                    let judged = blame.late(failure, after: start.duration(to: .now))
+                    return phases.finished(.failed(judged), detail)
                 case .finish(let result, let detail): return phases.finished(result, detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
@@ -89,7 +98,8 @@ package final class ServerProbe: Probe {
                 }
             }
         } catch {
-            return phases.failed(blame.connected(error, afterFirstByte: hasHeard))
+            let failure = blame.connected(error, afterFirstByte: hasHeard)
+            return phases.failed(blame.late(failure, after: start.duration(to: .now)))
         }
     }
 

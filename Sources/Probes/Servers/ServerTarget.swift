@@ -9,6 +9,8 @@ package struct ServerTarget: Hashable, Sendable {
     package var password: SecretPlace?
     /// Where the server keeps what is asked for: a database, a virtual host, a topic.
     package var database: String?
+    /// The key that is asked for, where a server has keys; nil: the usual one.
+    package var key: String?
     /// The role that the server must have; nil: any.
     package var role: Role?
     /// How far behind its primary a replica may be before it counts as degraded.
@@ -23,7 +25,8 @@ package struct ServerTarget: Hashable, Sendable {
         database: String? = nil,
         role: Role? = nil,
         maxLag: Duration? = nil,
-        sealing: Sealing = .none
+        sealing: Sealing = .none,
+        key: String? = nil
     ) {
         self.service = service
         self.depth = depth
@@ -33,10 +36,37 @@ package struct ServerTarget: Hashable, Sendable {
         self.role = role
         self.maxLag = maxLag
         self.sealing = sealing
+        self.key = key
+    }
+
+    /// A key that nobody else uses: it need not be there.
+    static let usualKey = "healthgate:probe"
+
+    /// The scheme in `gateway.yaml`.
+    package var scheme: String {
+        guard sealing == .direct else { return service.rawValue }
+        return service == .redis ? "rediss" : service.rawValue + "s"
     }
 
     package enum Service: String, CaseIterable, Hashable, Sendable {
-        case postgres
+        case postgres, redis, memcached, amqp
+
+        /// Whether TLS begins by the protocol's own request for it; else with a scheme of its own.
+        package var asksForTLS: Bool {
+            switch self {
+            case .postgres: true
+            case .redis, .memcached, .amqp: false
+            }
+        }
+
+        /// The depths that it has.
+        package var depths: [Depth] {
+            switch self {
+            case .postgres, .redis: Depth.allCases
+            case .memcached: [.handshake, .query]
+            case .amqp: [.handshake, .auth, .query]
+            }
+        }
     }
 
     package enum Role: String, CaseIterable, Hashable, Sendable {

@@ -8,13 +8,19 @@ struct CheckURL: Hashable {
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
         case postgres
+        case redis, rediss
+        case memcached
+        case amqp, amqps
 
-        var isTLS: Bool { self == .https || self == .grpcs }
+        var isTLS: Bool { [.https, .grpcs, .rediss, .amqps].contains(self) }
 
         /// The server that is asked in its own protocol.
         var service: ServerTarget.Service? {
             switch self {
             case .postgres: .postgres
+            case .redis, .rediss: .redis
+            case .memcached: .memcached
+            case .amqp, .amqps: .amqp
             default: nil
             }
         }
@@ -29,8 +35,7 @@ struct CheckURL: Hashable {
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "mysql", "redis", "rediss", "amqp", "amqps",
-        "memcached", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
+        "tls", "mysql", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
     ]
 
     init(reading text: String) throws(YAMLMismatch) {

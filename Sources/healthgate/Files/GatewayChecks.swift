@@ -75,11 +75,11 @@ extension YAMLValue where Value == [CheckConfiguration] {
 
     /// What a check over TLS says of it.
     private static func tls(_ url: CheckURL, _ section: YAMLSection) -> TLSSettings? {
-        if url.scheme.service != nil {
+        if url.scheme.service?.asksForTLS == true {
             return section.optional("tls", .clientTLS(mayTrustAll: true))
         }
         guard url.scheme.isTLS else {
-            section.refuse("tls", "tls goes with https://, grpcs:// and servers only")
+            section.refuse("tls", url.scheme.withoutTLS)
             return nil
         }
         return section.optional("tls", .clientTLS(mayTrustAll: true), default: TLSSettings())
@@ -109,6 +109,9 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 return nil
             }
         case .postgres: return ServerTarget(.postgres, url, section).map { .server($0) }
+        case .redis, .rediss: return ServerTarget(.redis, url, section).map { .server($0) }
+        case .memcached: return ServerTarget(.memcached, url, section).map { .server($0) }
+        case .amqp, .amqps: return ServerTarget(.amqp, url, section).map { .server($0) }
         }
     }
 
@@ -161,10 +164,20 @@ extension YAMLValue where Value == [CheckConfiguration] {
 }
 
 extension CheckURL.Scheme {
+    /// Why it takes no settings for TLS.
+    fileprivate var withoutTLS: String {
+        switch self {
+        case .redis: "redis is in the clear: write rediss://"
+        case .amqp: "amqp is in the clear: write amqps://"
+        case .memcached: "memcached is asked in the clear only"
+        default: "tls goes with https://, grpcs:// and servers only"
+        }
+    }
+
     /// An ingress routes HTTP by authority: an app by plain TCP has no way through it. What speaks
     /// TLS itself needs no sidecar for that.
     fileprivate func usualThrough(for kind: CheckID.Kind) -> ProbeTarget.Through {
-        isTLS || (!isRouted && kind == .app) ? .none : .sidecar
+        (isTLS && service == nil) || (!isRouted && kind == .app) ? .none : .sidecar
     }
 
     /// Whether the sidecar's ingress routes it by its authority; else it has a listener of its own.
