@@ -54,6 +54,9 @@ package enum AnyProbe {
         case .mongodb: MongoMachine(server)
         case .kafka: KafkaMachine(server)
         case .mysql: MySQLMachine(server, password: credentials.password)
+        case .redis: RedisMachine(server, password: credentials.password)
+        case .memcached: MemcachedMachine(server)
+        case .amqp: AMQPMachine(server, password: credentials.password)
         }
     }
 }

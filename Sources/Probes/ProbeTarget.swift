@@ -60,7 +60,7 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         case .http: tls == nil ? "http" : "https"
         case .h2c: "h2c"
         case .grpc: tls == nil ? "grpc" : "grpcs"
-        case .server(let server): server.service.rawValue
+        case .server(let server): server.scheme
         }
     }
 

@@ -65,11 +65,17 @@ package final class ServerProbe: Probe {
     ) async -> Outcome {
         var machine = machine
         var hasHeard = false
-        do throws(LoopError) {
-            if server.sealing == .direct {
+        let start = Instant.now
+        if server.sealing == .direct {
+            do throws(LoopError) {
                 try await secure(stream, until: deadline, &phases)
                 hasHeard = true
+            } catch {
+                let failure = blame.sealing(error)
+                return phases.failed(blame.late(failure, after: start.duration(to: .now)))
             }
+        }
+        do throws(LoopError) {
             var turn = machine.start()
             while true {
                 for phase in turn.phases { phases.ended(phase) }
@@ -78,7 +84,11 @@ package final class ServerProbe: Probe {
                 case .finish(let result, let detail):
                     // Who waits for no farewell gives the server its place back at once.
                     if turn.send.isEmpty { stream.close() }
-                    return phases.finished(result, detail)
+                    guard case .failed(let failure) = result else {
+                        return phases.finished(result, detail)
+                    }
+                    let judged = blame.late(failure, after: start.duration(to: .now))
+                    return phases.finished(.failed(judged), detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
                     turn = machine.secured()
@@ -96,7 +106,8 @@ package final class ServerProbe: Probe {
             if error.kind == .timedOut, let words = machine.silence {
                 error = LoopError(.timedOut, "\(error.message): \(words)")
             }
-            return phases.failed(blame.connected(error, afterFirstByte: hasHeard))
+            let failure = blame.connected(error, afterFirstByte: hasHeard)
+            return phases.failed(blame.late(failure, after: start.duration(to: .now)))
         }
     }
 

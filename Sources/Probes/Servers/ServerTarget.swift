@@ -9,6 +9,8 @@ package struct ServerTarget: Hashable, Sendable {
     package var password: SecretPlace?
     /// Where the server keeps what is asked for: a database, a virtual host, a topic.
     package var database: String?
+    /// The key that is asked for, where a server has keys; nil: the usual one.
+    package var key: String?
     /// The role that the server must have; nil: any.
     package var role: Role?
     /// How far behind its primary a replica may be before it counts as degraded.
@@ -23,7 +25,8 @@ package struct ServerTarget: Hashable, Sendable {
         database: String? = nil,
         role: Role? = nil,
         maxLag: Duration? = nil,
-        sealing: Sealing = .none
+        sealing: Sealing = .none,
+        key: String? = nil
     ) {
         self.service = service
         self.depth = depth
@@ -33,27 +36,41 @@ package struct ServerTarget: Hashable, Sendable {
         self.role = role
         self.maxLag = maxLag
         self.sealing = sealing
+        self.key = key
+    }
+
+    /// A key that nobody else uses: it need not be there.
+    static let usualKey = "healthgate:probe"
+
+    /// The scheme in `gateway.yaml`.
+    package var scheme: String {
+        guard sealing == .direct, service.sealing == nil else { return service.rawValue }
+        return service == .redis ? "rediss" : service.rawValue + "s"
     }
 
     package enum Service: String, CaseIterable, Hashable, Sendable {
-        case postgres
-        case mysql
-        case mongodb
-        case kafka
+        case postgres, mysql, redis, memcached, amqp, mongodb, kafka
 
         /// Made from the protocol's documents, and not yet tried on a real server.
-        package var isExperimental: Bool {
+        package var isExperimental: Bool { self == .mongodb || self == .kafka }
+
+        /// How TLS begins where it is wanted, if the scheme does not say it.
+        package var sealing: Sealing? {
             switch self {
-            case .mongodb, .kafka: true
-            case .postgres, .mysql: false
+            case .postgres, .mysql: .asked
+            case .mongodb, .kafka: .direct
+            case .redis, .memcached, .amqp: nil
             }
         }
 
-        /// Whether a depth asks as a user.
-        package func needsUser(for depth: Depth) -> Bool {
+        /// The depths that it has.
+        package var depths: [Depth] {
             switch self {
-            case .mongodb, .kafka: depth == .auth
-            case .postgres, .mysql: depth > .handshake
+            case .postgres, .mysql, .redis: Depth.allCases
+            case .memcached: [.handshake, .query]
+            case .amqp: [.handshake, .auth, .query]
+            case .mongodb: [.handshake, .role]
+            case .kafka: [.handshake, .query]
             }
         }
     }

@@ -7,9 +7,9 @@ struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
-        case postgres, mysql, mongodb, kafka
+        case postgres, mysql, redis, rediss, memcached, amqp, amqps, mongodb, kafka
 
-        var isTLS: Bool { self == .https || self == .grpcs }
+        var isTLS: Bool { [.https, .grpcs, .rediss, .amqps].contains(self) }
 
         /// The server that is asked in its own protocol.
         var service: ServerTarget.Service? {
@@ -18,6 +18,9 @@ struct CheckURL: Hashable {
             case .mongodb: .mongodb
             case .kafka: .kafka
             case .mysql: .mysql
+            case .redis, .rediss: .redis
+            case .memcached: .memcached
+            case .amqp, .amqps: .amqp
             default: nil
             }
         }
@@ -32,8 +35,7 @@ struct CheckURL: Hashable {
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "redis", "rediss", "amqp", "amqps",
-        "memcached", "dns", "disk", "exec", "docker", "envoy",
+        "tls", "dns", "disk", "exec", "docker", "envoy",
     ]
 
     init(reading text: String) throws(YAMLMismatch) {

@@ -28,6 +28,7 @@ struct CheckWarnings {
         tellTiming()
         tellProof()
         tellMySQL()
+        tellRedis()
         if check.target.tls?.verifies == false {
             warn("tls", "with verify: none whoever stands in between may answer for the target")
         }
@@ -66,6 +67,24 @@ struct CheckWarnings {
                 let most = Quantity.words(context.answerWithin)
                 warn("timeout", "a poll waits for \(most) only (freshness.answer_within)")
             }
+        }
+    }
+
+    private func tellRedis() {
+        guard case .server(let server) = check.target.kind, server.service == .redis else { return }
+        if server.depth == .handshake, check.target.through == .sidecar {
+            warn(
+                "depth",
+                "a redis_proxy with a password of its own asks for it itself, and is then taken for "
+                    + "a server: give it by password_file, and leave depth out"
+            )
+        }
+        if let most = server.maxLag, most < .seconds(10) {
+            warn(
+                "expect",
+                "a primary without writes says a word each 10 s (repl-ping-replica-period): "
+                    + "a shorter max_lag passes in between"
+            )
         }
     }
 

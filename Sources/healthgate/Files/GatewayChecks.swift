@@ -75,11 +75,11 @@ extension YAMLValue where Value == [CheckConfiguration] {
 
     /// What a check over TLS says of it.
     private static func tls(_ url: CheckURL, _ section: YAMLSection) -> TLSSettings? {
-        if url.scheme.service != nil {
+        if url.scheme.service?.sealing != nil {
             return section.optional("tls", .clientTLS(mayTrustAll: true))
         }
         guard url.scheme.isTLS else {
-            section.refuse("tls", "tls goes with https://, grpcs:// and servers only")
+            section.refuse("tls", url.scheme.withoutTLS)
             return nil
         }
         return section.optional("tls", .clientTLS(mayTrustAll: true), default: TLSSettings())
@@ -108,7 +108,7 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 section.report.error(error.message, at: section.place(of: "check"))
                 return nil
             }
-        case .postgres, .mysql, .mongodb, .kafka:
+        case .postgres, .mysql, .redis, .rediss, .memcached, .amqp, .amqps, .mongodb, .kafka:
             return url.scheme.service.flatMap { ServerTarget($0, url, section) }.map { .server($0) }
         }
     }
@@ -162,10 +162,20 @@ extension YAMLValue where Value == [CheckConfiguration] {
 }
 
 extension CheckURL.Scheme {
+    /// Why it takes no settings for TLS.
+    fileprivate var withoutTLS: String {
+        switch self {
+        case .redis: "redis is in the clear: write rediss://"
+        case .amqp: "amqp is in the clear: write amqps://"
+        case .memcached: "memcached is asked in the clear only"
+        default: "tls goes with https://, grpcs:// and servers only"
+        }
+    }
+
     /// An ingress routes HTTP by authority: an app by plain TCP has no way through it. What speaks
     /// TLS itself needs no sidecar for that.
     fileprivate func usualThrough(for kind: CheckID.Kind) -> ProbeTarget.Through {
-        isTLS || (!isRouted && kind == .app) ? .none : .sidecar
+        (isTLS && service == nil) || (!isRouted && kind == .app) ? .none : .sidecar
     }
 
     /// Whether the sidecar's ingress routes it by its authority; else it has a listener of its own.

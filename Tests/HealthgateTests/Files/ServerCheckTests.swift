@@ -1,3 +1,4 @@
+import Loop
 import Gateway
 import YAML
 import Probes
@@ -39,13 +40,77 @@ private func server(_ upstream: String) throws -> ServerTarget? {
         #expect(role?.sealing == .asked)
     }
 
-    @Test(arguments: ["mongodb", "kafka"])
-    func `that never met a real server says so`(scheme: String) throws {
+    @Test(arguments: [("mongodb", "role"), ("kafka", "query")])
+    func `that never met a real server says so`(scheme: String, depth: String) throws {
         let check = "\"\(scheme)://127.0.0.1:1/orders\""
-        let upstream = "  db: { check: \(check), depth: query, through: none }\n"
+        let upstream = "  db: { check: \(check), depth: \(depth), through: none }\n"
         let warnings = try gateway(gatewayHead + upstream).warnings.map(\.message)
         let words = "\(scheme) checks are experimental"
         #expect(warnings.contains { $0.contains(words) }, "\(warnings)")
+    }
+
+    @Test func `asks Redis, memcached and RabbitMQ as deep as proves them`() throws {
+        let redis = try server("check: redis://127.0.0.1:6379")
+        #expect(redis == ServerTarget(.redis, depth: .query))
+        let deep = try server(
+            "check: rediss://me@h:1/3, password_file: /p, key: orders:probe, "
+                + "expect: { role: replica, max_lag: 20s }"
+        )
+        #expect(deep?.depth == .role)
+        #expect(deep?.database == "3")
+        #expect(deep?.key == "orders:probe")
+        #expect(deep?.sealing == .direct)
+        #expect(deep?.scheme == "rediss")
+        let memcached = try server("check: memcached://h:1")
+        #expect(memcached == ServerTarget(.memcached, depth: .query))
+        let greeting = try server("check: amqp://h:1")
+        #expect(greeting == ServerTarget(.amqp, depth: .handshake))
+        let opening = try server("check: amqps://me@h:1/orders, password_file: /p")
+        #expect(opening?.depth == .auth)
+        #expect(opening?.database == "orders")
+        #expect(opening?.scheme == "amqps")
+    }
+
+    @Test func `goes through the sidecar also over TLS, which the sidecar passes on`() throws {
+        let file = """
+            sidecar: { admin: "http://127.0.0.1:1" }
+            apps: {}
+            upstreams:
+              db: { check: rediss://127.0.0.1:16379, tls: { name: cache.example } }
+            """
+        let target = try gateway(file).value.checks[0].target
+        #expect(target.through == .sidecar)
+        #expect(target.tls?.serverName == "cache.example")
+        #expect(target.description == "rediss://127.0.0.1:16379")
+    }
+
+    @Test(arguments: [
+        ("check: redis://:secret@h:1", "a password does not belong in a URL"),
+        ("check: redis://h:1/orders", "\"orders\" is no number of a database"),
+        ("check: redis://h:1, tls: {}", "redis is in the clear: write rediss://"),
+        ("check: amqp://h:1, tls: {}", "amqp is in the clear: write amqps://"),
+        ("check: memcached://h:1, tls: {}", "memcached is asked in the clear only"),
+        ("check: memcached://h:1, password_file: /p", "memcached is asked without a password"),
+        ("check: memcached://me@h:1", "memcached is asked without a user"),
+        ("check: memcached://h:1/x", "memcached knows no path"),
+        (
+            "check: memcached://h:1, depth: role",
+            "memcached has no depth role: it has handshake, query"
+        ),
+        ("check: memcached://h:1, expect: { role: primary }", "memcached has no role to expect"),
+        ("check: memcached://h:1, key: a b", "\"a b\" is no key"),
+        ("check: amqp://h:1, key: a", "unknown key \"key\""),
+        ("check: amqp://h:1, depth: auth", "depth auth asks as a user: write amqp://USER@h:1"),
+        ("check: amqp://me@h:1, depth: auth", "depth auth asks with a password"),
+        ("check: amqp://me@h:1, depth: role", "amqp has no depth role"),
+    ])
+    func `of Redis, memcached or RabbitMQ that makes no sense is told why`(
+        upstream: String,
+        words: String
+    ) {
+        let found = errors(of: upstream)
+        #expect(found.contains { $0.hasPrefix(words) }, "\(found)")
+        #expect(!found.contains { $0.contains("secret@") })
     }
 
     @Test(arguments: [

@@ -105,18 +105,6 @@ enum MySQLScript {
     }
 }
 
-extension ProbeTurn {
-    var failure: Outcome.Failure? {
-        guard case .finish(.failed(let failure), _) = next else { return nil }
-        return failure
-    }
-
-    var detail: String? {
-        guard case .finish(_, let detail) = next else { return nil }
-        return detail
-    }
-}
-
 /// Heard from MariaDB 10.11.19, whose user may not ask for replication.
 enum MariaDBHeard {
     static let greeting = bytes(

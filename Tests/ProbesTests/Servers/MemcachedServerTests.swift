@@ -1,0 +1,72 @@
+import Health
+import Loop
+import Probes
+import TestSupport
+import Testing
+
+@EventLoop
+@Suite(.timeLimit(.minutes(1))) struct `A real memcached` {
+    private let targets = [Depth.handshake, .query].map { ServerTarget(.memcached, depth: $0) }
+
+    @Test func `is up at each depth, logs nothing of it and keeps no connection`() async throws {
+        let server = try await ServerProcess.memcached()
+        let before = server.lines
+        for target in targets {
+            for _ in 0..<20 {
+                let outcome = await ask(target, server.address)
+                #expect(outcome.result == .up, "\(outcome)")
+                #expect(outcome.detail.hasPrefix("memcached 1."))
+            }
+        }
+        #expect(server.lines == before)
+        // One of its own, and the one that asks.
+        let isFlat = try await eventually {
+            try await stats(server).contains("STAT curr_connections 2\r")
+        }
+        #expect(isFlat)
+        #expect(try await stats(server).contains("STAT curr_items 0\r"))
+    }
+
+    @Test func `says full, timeout or refused at each depth`() async throws {
+        let server = try await ServerProcess.memcached("-c", "20", "-t", "1")
+        var held: [ByteStream] = []
+        for _ in 0..<20 {
+            held.append(try await ByteStream.connect(to: server.address, until: soon()))
+        }
+        for target in targets {
+            let isFull = try await eventually {
+                await ask(target, server.address).failure?.reason == .full
+            }
+            #expect(isFull)
+        }
+        for stream in held { stream.close() }
+        server.freeze()
+        for target in targets {
+            let outcome = await lookInVain(.server(target), server.address)
+            #expect(outcome.failure?.reason == .timeout)
+        }
+        try await server.stop()
+        for target in targets {
+            #expect(await ask(target, server.address).failure?.reason == .refused)
+        }
+    }
+
+    @Test func `that wants to know who asks is alive, and no more is known`() async throws {
+        let users = try await SecretFile("me:secret")
+        guard case .file(let path) = users.place else { return }
+        let server = try await ServerProcess.memcached("-Y", path)
+        #expect(await ask(targets[0], server.address).result == .up)
+        #expect(await ask(targets[1], server.address).failure?.reason == .auth)
+    }
+
+    private func stats(_ server: ServerProcess) async throws -> String {
+        let stream = try await ByteStream.connect(to: server.address, until: soon())
+        defer { stream.close() }
+        try await stream.write(Array("stats\r\n".utf8), until: soon())
+        var text = ""
+        while !text.hasSuffix("END\r\n"), let bytes = try await stream.read(until: soon()) {
+            text += String(decoding: bytes, as: UTF8.self)
+        }
+        return text
+    }
+}

@@ -1,0 +1,205 @@
+import HTTP
+import Health
+import Loop
+import Probes
+import TestSupport
+import Testing
+
+@EventLoop
+@Suite(.timeLimit(.minutes(2))) struct `A real Redis` {
+    private static func depths(_ target: ServerTarget) -> [ServerTarget] {
+        Depth.allCases.map {
+            var deep = target
+            deep.depth = $0
+            return deep
+        }
+    }
+
+    @Test func `is up at each depth, logs nothing of it and keeps no connection`() async throws {
+        let server = try await ServerProcess.redis("--requirepass", "hunter2")
+        let secret = try await SecretFile("hunter2")
+        let target = ServerTarget(.redis, depth: .query, password: secret.place, database: "1")
+        try await server.says("Ready to accept connections")
+        let before = server.lines
+        for deep in Self.depths(target) {
+            for _ in 0..<20 {
+                let outcome = await ask(deep, server.address)
+                #expect(outcome.result == .up, "\(deep.depth): \(outcome)")
+                #expect(
+                    outcome.phases.last?.name == Outcome.Phase.Name(rawValue: deep.depth.rawValue)
+                )
+            }
+        }
+        #expect(server.lines == before)
+        let clients = try await eventually {
+            try await server.redis("-a", "hunter2", "info", "clients")
+                .contains("connected_clients:1\r")
+        }
+        #expect(clients)
+        let stats = try await server.redis("-a", "hunter2", "info", "stats")
+        #expect(stats.contains("rejected_connections:0\r"))
+        // Nothing was written.
+        #expect(
+            try await server.redis("-a", "hunter2", "info", "keyspace").contains("db0") == false
+        )
+    }
+
+    @Test func `says auth for each fault of credentials, and is alive below that`() async throws {
+        let server = try await ServerProcess.redis("--requirepass", "hunter2")
+        let wrong = try await SecretFile("hunter3")
+        let right = try await SecretFile("secret")
+        try await server.redis(
+            "-a",
+            "hunter2",
+            "acl",
+            "setuser",
+            "me",
+            "on",
+            ">secret",
+            "~healthgate:*",
+            "+type",
+            "+info",
+            "+quit"
+        )
+        try await server.redis("-a", "hunter2", "acl", "setuser", "poor", "on", ">secret", "+quit")
+        let me = ServerTarget(.redis, depth: .role, user: "me", password: right.place)
+        let poor = ServerTarget(.redis, depth: .query, user: "poor", password: right.place)
+        for deep in Self.depths(me) { #expect(await ask(deep, server.address).passed) }
+        for deep in Self.depths(poor) {
+            let failure = await ask(deep, server.address).failure
+            #expect(failure?.reason == (deep.depth < .query ? nil : .auth), "\(deep.depth)")
+        }
+        for target in [
+            ServerTarget(.redis, depth: .query),
+            ServerTarget(.redis, depth: .query, password: wrong.place),
+            ServerTarget(.redis, depth: .query, user: "me", password: wrong.place),
+            ServerTarget(.redis, depth: .query, user: "me"),
+        ] {
+            for deep in Self.depths(target) {
+                let outcome = await ask(deep, server.address)
+                let wanted: Reason? = deep.depth == .handshake ? nil : .auth
+                #expect(outcome.failure?.reason == wanted, "\(target): \(outcome)")
+                #expect(!"\(outcome)".contains("hunter3"))
+            }
+        }
+        let open = try await ServerProcess.redis()
+        let needless = ServerTarget(.redis, depth: .query, password: wrong.place)
+        let failure = await ask(needless, open.address).failure
+        #expect(failure?.reason == .auth)
+        #expect(failure?.text.contains("knows no password") == true)
+        let beyond = ServerTarget(.redis, depth: .query, database: "99")
+        #expect(await ask(beyond, open.address).failure?.reason == .status)
+    }
+
+    @Test func `says refused, timeout or full at each depth`() async throws {
+        let server = try await ServerProcess.redis("--maxclients", "1")
+        let held = try await ByteStream.connect(to: server.address, until: soon())
+        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
+            let failure = await ask(deep, server.address).failure
+            #expect(failure?.reason == .full, "\(deep.depth): \(String(describing: failure))")
+        }
+        held.close()
+        server.freeze()
+        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
+            let outcome = await lookInVain(.server(deep), server.address)
+            #expect(outcome.failure?.reason == .timeout)
+        }
+        try await server.stop()
+        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
+            #expect(await ask(deep, server.address).failure?.reason == .refused)
+        }
+    }
+
+    @Test func `is starting while it loads`() async throws {
+        let server = try await ServerProcess.redis(
+            "--enable-debug-command",
+            "yes",
+            "--loading-process-events-interval-bytes",
+            "1024"
+        )
+        try await server.redis("debug", "populate", "20000")
+        // In microseconds a key: it would take half a minute.
+        try await server.redis("config", "set", "key-load-delay", "1500")
+        let reload = EventLoop.task { try await server.redis("debug", "reload") }
+        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
+            let isStarting = try await eventually {
+                await ask(deep, server.address).failure?.reason == .starting
+            }
+            #expect(isStarting, "\(deep.depth)")
+        }
+        try await server.stop()
+        reload.cancel()
+        _ = try? await reload.value
+    }
+
+    @Test func `tells primary and replica, and a replica without its primary`() async throws {
+        let primary = try await ServerProcess.redis("--repl-diskless-sync-delay", "0")
+        let replica = try await ServerProcess.redis(
+            "--replicaof",
+            "127.0.0.1 \(primary.port)",
+            "--repl-timeout",
+            "2"
+        )
+        var target = ServerTarget(.redis, depth: .role, role: .replica, maxLag: .seconds(15))
+        let isLinked = try await eventually { await ask(target, replica.address).result == .up }
+        #expect(isLinked)
+        #expect(await ask(target, primary.address).failure?.reason == .role)
+        target.role = .primary
+        #expect(await ask(target, primary.address).detail == "Redis, primary")
+        #expect(await ask(target, replica.address).failure?.reason == .role)
+        target.role = nil
+        try await primary.stop()
+        let isAlone = try await eventually { await ask(target, replica.address).level == .degraded }
+        #expect(isAlone)
+        try await replica.redis("config", "set", "replica-serve-stale-data", "no")
+        for deep in Self.depths(target) {
+            let wanted: Reason? = deep.depth < .query ? nil : .notServing
+            #expect(await ask(deep, replica.address).failure?.reason == wanted)
+        }
+    }
+
+    @Test func `is asked over TLS, and its certificate is looked at`() async throws {
+        let certificates = try await Certificates()
+        let trusting = TLSSettings(authorities: certificates.authorities)
+        let good = try await ServerProcess.redis(tls: try await certificates.make("redis"))
+        let target = ServerTarget(.redis, depth: .query, sealing: .direct)
+        for deep in Self.depths(target) {
+            for through in [ProbeTarget.Through.none, .sidecar] {
+                let outcome = await ask(deep, good.address, through: through, tls: trusting)
+                #expect(outcome.result == .up, "\(outcome)")
+                #expect(outcome.phases.prefix(2).map(\.name) == [.connect, .tls])
+            }
+        }
+        let old = try await ServerProcess.redis(tls: try await certificates.make("old", days: -1))
+        let plain = try await ServerProcess.redis()
+        for deep in Self.depths(target) {
+            let stranger = TLSSettings(authorities: certificates.path("other.pem"))
+            let wrong = await ask(deep, good.address, tls: stranger).failure
+            #expect(wrong?.reason == .tlsVerify)
+            let expired = await ask(deep, old.address, tls: trusting).failure
+            #expect(expired?.reason == .tlsVerify)
+            #expect(expired?.text.contains("expired") == true)
+            let none = await ask(deep, plain.address, tls: trusting).failure
+            #expect(none?.reason == .tlsHandshake, "\(String(describing: none))")
+        }
+        // In the clear where TLS is wanted: the server takes it for a broken handshake.
+        let clear = await ask(ServerTarget(.redis, depth: .query), good.address).failure
+        #expect(clear?.reason == .protocol)
+    }
+
+    @Test func `is not taken for another server, nor another for it`() async throws {
+        let redis = try await ServerProcess.redis()
+        let memcached = try await ServerProcess.memcached()
+        let web = try HTTPServer(try #require(SocketAddress("127.0.0.1:0")), handler: App())
+        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
+            #expect(await ask(deep, memcached.address).failure?.reason == .protocol)
+            #expect(await ask(deep, web.address).failure?.reason == .protocol)
+        }
+        for depth in [Depth.handshake, .query] {
+            let target = ServerTarget(.memcached, depth: depth)
+            #expect(await ask(target, redis.address).failure?.reason == .protocol)
+        }
+        let amqp = ServerTarget(.amqp, depth: .handshake)
+        #expect(await ask(amqp, redis.address).failure?.reason == .protocol)
+    }
+}
