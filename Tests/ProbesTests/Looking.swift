@@ -13,19 +13,24 @@ func look(
     _ kind: ProbeTarget.Kind,
     _ address: SocketAddress,
     through: ProbeTarget.Through = .none,
+    tls: TLSSettings? = nil,
     until deadline: Instant = soon()
 ) async -> Outcome {
-    let probe = AnyProbe.make(ProbeTarget(kind, Endpoint(address), through: through))
+    let probe = AnyProbe.make(ProbeTarget(kind, Endpoint(address), through: through, tls: tls))
     defer { probe.close() }
     return await probe.run(until: deadline)
 }
 
 /// Looks with a deadline that is short, but long enough to connect on a busy machine.
 @EventLoop
-func lookInVain(_ kind: ProbeTarget.Kind, _ address: SocketAddress) async -> Outcome {
+func lookInVain(
+    _ kind: ProbeTarget.Kind,
+    _ address: SocketAddress,
+    tls: TLSSettings? = nil
+) async -> Outcome {
     var patience = Duration.milliseconds(60)
     while true {
-        let outcome = await look(kind, address, until: .now + patience)
+        let outcome = await look(kind, address, tls: tls, until: .now + patience)
         if !outcome.phases.isEmpty || patience > .seconds(20) { return outcome }
         patience *= 2
     }

@@ -33,11 +33,11 @@ import Testing
         #expect(server.lines == before)
         let clients = try await eventually {
             try await server.redis("-a", "hunter2", "info", "clients")
-                .contains("connected_clients:1\r")
+                .contains("connected_clients:1\r\n")
         }
         #expect(clients)
         let stats = try await server.redis("-a", "hunter2", "info", "stats")
-        #expect(stats.contains("rejected_connections:0\r"))
+        #expect(stats.contains("rejected_connections:0\r\n"))
         // Nothing was written.
         #expect(
             try await server.redis("-a", "hunter2", "info", "keyspace").contains("db0") == false
@@ -179,9 +179,10 @@ import Testing
             let expired = await ask(deep, old.address, tls: trusting).failure
             #expect(expired?.reason == .tlsVerify)
             #expect(expired?.text.contains("expired") == true)
-            let none = await ask(deep, plain.address, tls: trusting).failure
-            #expect(none?.reason == .tlsHandshake, "\(String(describing: none))")
         }
+        // Without TLS it waits for the end of a line, which a handshake may or may not have in it.
+        let none = await lookInVain(.server(target), plain.address, tls: trusting).failure
+        #expect([.tlsHandshake, .timeout].contains(none?.reason), "\(String(describing: none))")
         // In the clear where TLS is wanted: the server takes it for a broken handshake.
         let clear = await ask(ServerTarget(.redis, depth: .query), good.address).failure
         #expect(clear?.reason == .protocol)
@@ -199,7 +200,8 @@ import Testing
             let target = ServerTarget(.memcached, depth: depth)
             #expect(await ask(target, redis.address).failure?.reason == .protocol)
         }
+        // It waits for the end of a line.
         let amqp = ServerTarget(.amqp, depth: .handshake)
-        #expect(await ask(amqp, redis.address).failure?.reason == .protocol)
+        #expect(await lookInVain(.server(amqp), redis.address).failure?.reason == .timeout)
     }
 }
