@@ -57,7 +57,7 @@ package struct Blame: Sendable {
 
     /// Connected, but TLS did not come about. Whoever passes the bytes on, it is the target that
     /// shakes hands.
-    private func sealing(_ error: LoopError) -> Outcome.Failure {
+    func sealing(_ error: LoopError) -> Outcome.Failure {
         switch error.kind {
         case .tlsVerify: Outcome.Failure(.tlsVerify, at: .upstream, error.message)
         case .tlsHandshake: Outcome.Failure(.tlsHandshake, at: .upstream, error.message)
