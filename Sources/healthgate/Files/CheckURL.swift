@@ -7,9 +7,13 @@ struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
+        case tls, dns, disk, exec, docker, envoy
         case postgres
 
-        var isTLS: Bool { self == .https || self == .grpcs }
+        var isTLS: Bool { self == .https || self == .grpcs || self == .tls }
+
+        /// Whether no way to it can lead through the sidecar: it is on this machine, or the sidecar.
+        var isLocal: Bool { [.disk, .exec, .docker, .envoy].contains(self) }
 
         /// The server that is asked in its own protocol.
         var service: ServerTarget.Service? {
@@ -29,8 +33,8 @@ struct CheckURL: Hashable {
 
     /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
     private static let known: Set = [
-        "tls", "mysql", "redis", "rediss", "amqp", "amqps",
-        "memcached", "mongodb", "kafka", "dns", "disk", "exec", "docker", "envoy",
+        "mysql", "redis", "rediss", "amqp", "amqps",
+        "memcached", "mongodb", "kafka",
     ]
 
     init(reading text: String) throws(YAMLMismatch) {
@@ -50,6 +54,13 @@ struct CheckURL: Hashable {
                 "unknown scheme \(quoted(word))\(suggestion(for: word, among: supported))"
             )
         }
+        if let place = try CheckURL.place(scheme, text[colon...].dropFirst()) {
+            self.scheme = scheme
+            endpoint = .thisMachine
+            user = nil
+            path = place
+            return
+        }
         guard text[colon...].hasPrefix("://") else {
             throw YAMLMismatch("write \(word)://HOST:PORT")
         }
@@ -61,7 +72,7 @@ struct CheckURL: Hashable {
         if let user { try CheckURL.check(user, of: scheme) }
         self.scheme = scheme
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
-        endpoint = try Endpoint(reading: String(host))
+        endpoint = try Endpoint(reading: CheckURL.withPort(host, scheme))
         path = String(rest[end...])
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !path.contains("#") else {
             throw YAMLMismatch("\(quoted(path)) is no path: escape other characters by %")
