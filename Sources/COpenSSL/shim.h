@@ -38,3 +38,9 @@ static inline ASN1_STRING *tls_name_text(GENERAL_NAME *name) {
 static inline ASN1_OCTET_STRING *tls_name_ip(GENERAL_NAME *name) {
     return name->type == GEN_IPADD ? name->d.iPAddress : 0;
 }
+
+// So are stacks of certificates.
+static inline int tls_certificate_count(STACK_OF(X509) *list) { return sk_X509_num(list); }
+static inline X509 *tls_certificate(STACK_OF(X509) *list, int index) {
+    return sk_X509_value(list, index);
+}

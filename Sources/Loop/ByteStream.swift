@@ -66,6 +66,12 @@ package final class ByteStream: ChannelOwner {
         channel.startReading()
     }
 
+    /// What the peer has shown over TLS, also when the handshake failed.
+    package var tlsPeer: TLSPeer? { channel.tlsPeer }
+
+    /// Says that nothing more will be sent; what the peer still says can be read.
+    package func shutdownSending() { channel.shutdownSending() }
+
     package func close() { finish { channel.close() } }
 
     package func reset() { finish { channel.reset() } }

@@ -23,6 +23,9 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         self.address = address
     }
 
+    /// Of what is looked at without connecting to anything.
+    package static let thisMachine = Endpoint(host: "", port: nil, address: nil)
+
     package init(_ address: SocketAddress) {
         self.init(
             host: address.ip ?? address.unixPath ?? "",

@@ -38,6 +38,18 @@ package enum AnyProbe {
                 service: service,
                 blame
             )
+        case .tls(let expect):
+            return TLSProbe(
+                dial,
+                tls: tls ?? TLSClient(TLSSettings().named(target.address.host)),
+                expect,
+                blame
+            )
+        case .dns(let question): return DNSProbe(dial, question, blame)
+        case .disk(let disk): return DiskProbe(disk)
+        case .exec(let command): return CommandProbe(command)
+        case .docker(let container): return ContainerProbe(container)
+        case .envoy(let clusters): return EnvoyProbe(dial, clusters: clusters)
         case .server(let server):
             return ServerProbe(dial, server, tls: tls, blame) { credentials in
                 machine(for: server, credentials)

@@ -30,6 +30,9 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         self.tls = tls
     }
 
+    /// A target on this machine, to which no network leads.
+    package init(_ kind: Kind) { self.init(kind, .thisMachine) }
+
     /// The same target without the ingress before it, to tell who is to blame; nil when the probe
     /// goes there anyway.
     package var direct: ProbeTarget? {
@@ -47,6 +50,12 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         case .tcp: url
         case .http(let path, _), .h2c(let path, _): url + path
         case .grpc(let service): "\(url)/\(service)"
+        case .tls, .envoy: url
+        case .dns(let question): "\(url)/\(question.asked.name)"
+        case .disk(let disk): "disk://\(disk.path)"
+        // The arguments may hold what is nobody's business.
+        case .exec(let command): "exec:\(command.first ?? "")"
+        case .docker(let container): "docker://\(container.name)"
         case .server(let server):
             "\(scheme)://\(server.user.map { $0 + "@" } ?? "")\(address)"
                 + (server.database.map { "/" + $0 } ?? "")
@@ -60,6 +69,12 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         case .http: tls == nil ? "http" : "https"
         case .h2c: "h2c"
         case .grpc: tls == nil ? "grpc" : "grpcs"
+        case .tls: "tls"
+        case .dns: "dns"
+        case .disk: "disk"
+        case .exec: "exec"
+        case .docker: "docker"
+        case .envoy: "envoy"
         case .server(let server): server.scheme
         }
     }
@@ -72,6 +87,12 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
             case .tcp(let exchange): "\(exchange)"
             case .http(_, let expect), .h2c(_, let expect): "\(expect)"
             case .grpc: ""
+            case .tls(let expect): "\(expect)"
+            case .dns(let question): "\(question)"
+            case .disk(let disk): "\(disk)"
+            case .exec(let command): "\(command)"
+            case .docker(let container): "\(container)"
+            case .envoy(let clusters): "\(clusters)"
             case .server(let server): "\(server)"
             }
         let sealed = tls.map { " \($0)" } ?? ""
@@ -94,8 +115,27 @@ extension ProbeTarget {
         case h2c(path: String, expect: HTTPExpectation)
         /// `grpc.health.v1` Check of one service, "" for the whole server.
         case grpc(service: String)
+        /// A handshake over TLS, and the certificate.
+        case tls(CertificateExpectation)
+        /// One question to one name server.
+        case dns(DNSQuestion)
+        /// Room on a file system of this machine.
+        case disk(Disk)
+        /// A command with its arguments.
+        case exec([String])
+        case docker(Container)
+        /// The admin interface of an Envoy, and the clusters that must have a healthy host.
+        case envoy(clusters: [String])
         /// A database or another server, in its own protocol.
         case server(ServerTarget)
+
+        /// Whether it is of this machine alone, and shared with no other host.
+        package var isLocal: Bool {
+            switch self {
+            case .disk, .exec, .docker, .envoy: true
+            default: false
+            }
+        }
     }
 
     /// Bytes to send once connected, and bytes that the reply must begin with. Both empty: a mere

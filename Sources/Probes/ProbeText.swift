@@ -16,7 +16,7 @@ package struct ProbeText {
         if let failure = outcome.failure {
             lines.append("  \(failure.reason.rawValue): \(failure.text)")
         }
-        lines.append("  way:    \(way)")
+        if !hops.isEmpty { lines.append("  way:    \(way)") }
         let phases = outcome.phases.map { "\($0.name.rawValue) \(milliseconds($0.took))" }
         if !phases.isEmpty { lines.append("  phases: \(phases.joined(separator: ", "))") }
         return lines
@@ -34,10 +34,18 @@ package struct ProbeText {
         }
     }
 
+    /// What lies between here and the target; nothing for what is on this machine.
+    private var hops: [Hop] {
+        switch target.kind {
+        case .disk, .exec, .docker: []
+        case .envoy: [.sidecar]
+        default:
+            target.through == .sidecar ? [.sidecar, .network, .upstream] : [.network, .upstream]
+        }
+    }
+
     /// Which hops have been passed, and which one is broken.
     private var way: String {
-        var hops: [Hop] = [.network, .upstream]
-        if target.through == .sidecar { hops = [.sidecar, .network, .upstream] }
         let broken = outcome.failure?.hop
         var words = ["this host"]
         var isBeyond = false

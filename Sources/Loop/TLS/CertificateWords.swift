@@ -73,7 +73,7 @@ enum CertificateWords {
         return " at \(String(decoding: text, as: UTF8.self))"
     }
 
-    private static func commonName(_ name: OpaquePointer?) -> String? {
+    static func commonName(_ name: OpaquePointer?) -> String? {
         let index = X509_NAME_get_index_by_NID(name, NID_commonName, -1)
         guard index >= 0, let entry = X509_NAME_get_entry(name, index),
             let text = X509_NAME_ENTRY_get_data(entry)

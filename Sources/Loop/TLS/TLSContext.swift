@@ -56,6 +56,7 @@ package final class TLSContext {
         } else {
             SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_NONE, nil)
         }
+        SSL_CTX_set_cert_cb(handle.pointer, onCertificateRequest, nil)
         return TLSContext(settings, handle, isServer: false)
     }
 
@@ -172,6 +173,16 @@ private func onVerify(isGood: Int32, store: OpaquePointer?) -> Int32 {
         X509_STORE_CTX_get_error(store),
         of: X509_STORE_CTX_get_current_cert(store)
     )
-    EventLoop.assumeIsolated { owner.verifyFailure = words }
+    let chain = TLSPeer.Certificate.chain(X509_STORE_CTX_get0_untrusted(store))
+    EventLoop.assumeIsolated { owner.refuse(words, chain) }
     return isGood
+}
+
+/// The server wants to know who we are; what we have to show is set already.
+private func onCertificateRequest(session: OpaquePointer?, _: UnsafeMutableRawPointer?) -> Int32 {
+    if let session, let context = SSL_get_ex_data(session, 0) {
+        let owner = Unmanaged<TLSSession>.fromOpaque(context).takeUnretainedValue()
+        EventLoop.assumeIsolated { owner.asksForCertificate = true }
+    }
+    return 1
 }

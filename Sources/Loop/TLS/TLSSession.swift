@@ -10,7 +10,11 @@ final class TLSSession {
     /// Whether the peer has said anything at all.
     private(set) var hasHeard = false
     /// Why the peer's certificate was refused.
-    var verifyFailure: String?
+    private(set) var verifyFailure: String?
+    /// What the peer showed when it was refused: OpenSSL forgets it then.
+    private var refused: [TLSPeer.Certificate] = []
+    /// The peer has asked for our certificate.
+    var asksForCertificate = false
 
     /// - Parameter host: whom a client has connected to: a name, or a numeric address.
     init(_ context: TLSContext, host: String = "", protocols: [String] = []) throws(LoopError) {
@@ -72,6 +76,27 @@ final class TLSSession {
         else { return [] }
         defer { X509_free(certificate) }
         return CertificateWords.names(certificate)
+    }
+
+    /// What the peer has shown so far, also when it was refused; nil: no certificate.
+    var peer: TLSPeer? {
+        var chain = refused
+        if chain.isEmpty {
+            chain = TLSPeer.Certificate.chain(SSL_get_peer_cert_chain(handle.pointer))
+        }
+        guard !chain.isEmpty, let version = SSL_get_version(handle.pointer) else { return nil }
+        return TLSPeer(
+            version: String(cString: version),
+            certificates: chain,
+            asksForCertificate: asksForCertificate
+        )
+    }
+
+    /// The peer's certificate is not accepted. Only the first reason counts.
+    func refuse(_ words: String, _ chain: [TLSPeer.Certificate]) {
+        guard verifyFailure == nil else { return }
+        verifyFailure = words
+        refused = chain
     }
 
     // MARK: Bytes

@@ -7,9 +7,13 @@ struct CheckURL: Hashable {
     /// The schemes that this build can probe.
     enum Scheme: String, CaseIterable, Hashable {
         case tcp, http, https, h2c, grpc, grpcs
+        case tls, dns, disk, exec, docker, envoy
         case postgres, mysql, redis, rediss, memcached, amqp, amqps, mongodb, kafka
 
-        var isTLS: Bool { [.https, .grpcs, .rediss, .amqps].contains(self) }
+        var isTLS: Bool { [.https, .grpcs, .tls, .rediss, .amqps].contains(self) }
+
+        /// Whether no way to it can lead through the sidecar: it is on this machine, or the sidecar.
+        var isLocal: Bool { [.disk, .exec, .docker, .envoy].contains(self) }
 
         /// The server that is asked in its own protocol.
         var service: ServerTarget.Service? {
@@ -33,11 +37,6 @@ struct CheckURL: Hashable {
     /// From the first `/` or `?` on; empty if there is none.
     let path: String
 
-    /// Kinds of check that exist elsewhere: a file that uses them is right, and this build is not.
-    private static let known: Set = [
-        "tls", "dns", "disk", "exec", "docker", "envoy",
-    ]
-
     init(reading text: String) throws(YAMLMismatch) {
         let supported = Scheme.allCases.map(\.rawValue)
         guard let colon = text.firstIndex(of: ":") else {
@@ -45,15 +44,16 @@ struct CheckURL: Hashable {
         }
         let word = String(text[..<colon])
         guard let scheme = Scheme(rawValue: word) else {
-            if Self.known.contains(word) {
-                throw YAMLMismatch(
-                    "\(word) is not supported by this build; supported: "
-                        + supported.sorted().joined(separator: ", ")
-                )
-            }
             throw YAMLMismatch(
                 "unknown scheme \(quoted(word))\(suggestion(for: word, among: supported))"
             )
+        }
+        if let place = try CheckURL.place(scheme, text[colon...].dropFirst()) {
+            self.scheme = scheme
+            endpoint = .thisMachine
+            user = nil
+            path = place
+            return
         }
         guard text[colon...].hasPrefix("://") else {
             throw YAMLMismatch("write \(word)://HOST:PORT")
@@ -66,7 +66,7 @@ struct CheckURL: Hashable {
         if let user { try CheckURL.check(user, of: scheme) }
         self.scheme = scheme
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
-        endpoint = try Endpoint(reading: String(host))
+        endpoint = try Endpoint(reading: CheckURL.withPort(host, scheme))
         path = String(rest[end...])
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !path.contains("#") else {
             throw YAMLMismatch("\(quoted(path)) is no path: escape other characters by %")

@@ -29,13 +29,20 @@ struct CheckWarnings {
         tellProof()
         tellMySQL()
         tellRedis()
+        if case .disk(let disk) = check.target.kind, disk.expectsNothing {
+            warn(
+                "check",
+                "without expect: { free: 2GiB } a disk is up as long as it is there, full or not"
+            )
+        }
         if check.target.tls?.verifies == false {
             warn("tls", "with verify: none whoever stands in between may answer for the target")
         }
         if check.isRequiredApp, check.check.rise == 1 {
             warn("rise", "rise 1 lets one lucky answer put the host into rotation")
         }
-        if check.check.id.kind == .upstream, check.check.effect == .fail {
+        if check.check.id.kind == .upstream, check.check.effect == .fail, !check.target.kind.isLocal
+        {
             warn("effect", "a shared upstream with effect: fail takes every host out at once")
         }
     }

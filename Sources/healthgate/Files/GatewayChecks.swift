@@ -48,9 +48,12 @@ extension YAMLValue where Value == [CheckConfiguration] {
         let timing = context.defaults.overridden(by: section)
         let maxAge = section.optional("max_age", .time, default: timing.maxAge)
         let effect = section.optional("effect", .choice, default: Effect.standard(for: id.kind))
-        let through = timing.through ?? url.scheme.usualThrough(for: id.kind)
-        let hasAuthority = url.scheme != .tcp && url.scheme.service == nil
-        let authority = hasAuthority ? section.optional("authority", .authority) : nil
+        var through = timing.through ?? url.scheme.usualThrough(for: id.kind)
+        if url.scheme.isLocal {
+            section.refuse("through", "nothing stands between us and \(url.scheme.rawValue)")
+            through = .none
+        }
+        let authority = url.scheme.isRouted ? section.optional("authority", .authority) : nil
         let tls = tls(url, section)
         guard let probed = probeKind(url, section),
             var target = target(probed, id, url, through, authority, context, section)
@@ -108,6 +111,12 @@ extension YAMLValue where Value == [CheckConfiguration] {
                 section.report.error(error.message, at: section.place(of: "check"))
                 return nil
             }
+        case .tls: return .tls(ProbeTarget.CertificateExpectation(url, section))
+        case .dns: return DNSQuestion(url, section).map { .dns($0) }
+        case .disk: return .disk(ProbeTarget.Disk(url, section))
+        case .exec: return section.command().map { .exec($0) }
+        case .docker: return .docker(ProbeTarget.Container(url, section))
+        case .envoy: return .envoy(clusters: section.neededClusters(url))
         case .postgres, .mysql, .redis, .rediss, .memcached, .amqp, .amqps, .mongodb, .kafka:
             return url.scheme.service.flatMap { ServerTarget($0, url, section) }.map { .server($0) }
         }
@@ -168,16 +177,16 @@ extension CheckURL.Scheme {
         case .redis: "redis is in the clear: write rediss://"
         case .amqp: "amqp is in the clear: write amqps://"
         case .memcached: "memcached is asked in the clear only"
-        default: "tls goes with https://, grpcs:// and servers only"
+        default: "tls goes with https://, grpcs://, tls:// and servers only"
         }
     }
 
     /// An ingress routes HTTP by authority: an app by plain TCP has no way through it. What speaks
     /// TLS itself needs no sidecar for that.
     fileprivate func usualThrough(for kind: CheckID.Kind) -> ProbeTarget.Through {
-        (isTLS && service == nil) || (!isRouted && kind == .app) ? .none : .sidecar
+        (isTLS && service == nil) || self == .dns || (!isRouted && kind == .app) ? .none : .sidecar
     }
 
     /// Whether the sidecar's ingress routes it by its authority; else it has a listener of its own.
-    fileprivate var isRouted: Bool { self != .tcp && service == nil }
+    fileprivate var isRouted: Bool { [.http, .https, .h2c, .grpc, .grpcs].contains(self) }
 }

@@ -31,6 +31,17 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: "How long the whole attempt may take, in seconds.")
     var timeout: Double = 5
 
+    @Option(
+        help: ArgumentHelp(
+            "Another key of a check, such as 'expect: { free: 2GiB }'.",
+            valueName: "key: value"
+        )
+    )
+    var with: [String] = []
+
+    @Argument(parsing: .postTerminator, help: "What exec: runs, after --.")
+    var command: [String] = []
+
     @Flag(help: "The connection ends at the sidecar: blame it where it is to blame.")
     var throughSidecar = false
 
@@ -42,7 +53,9 @@ struct ProbeCommand: AsyncParsableCommand {
                 depth: depth,
                 passwordFile: passwordFile,
                 role: role,
-                throughSidecar: throughSidecar
+                throughSidecar: throughSidecar,
+                with: with,
+                command: command
             ).target()
         } catch {
             printError(error.description)

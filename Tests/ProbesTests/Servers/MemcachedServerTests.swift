@@ -20,9 +20,9 @@ import Testing
             }
         }
         #expect(server.lines == before)
-        // One of its own, and the one that asks.
+        // The one that asks.
         let isFlat = try await eventually {
-            try await stats(server).contains("STAT curr_connections 2\r\n")
+            try await stats(server).contains("STAT curr_connections 1\r\n")
         }
         #expect(isFlat)
         #expect(try await stats(server).contains("STAT curr_items 0\r\n"))

@@ -56,7 +56,7 @@ import Testing
         // One session, and it has ended.
         try await server.says("Disconnected from")
         try await server.says("Accepted publickey")
-        await #expect(throws: SSHServer.Failure.self) {
+        await #expect(throws: ProcessLog.Failure.self) {
             try await server.says("Accepted publickey", times: 2, within: .milliseconds(50))
         }
     }
@@ -92,7 +92,7 @@ import Testing
             try await server.says("Accepted publickey", times: round)
             server.endSessions()
         }
-        await #expect(throws: SSHServer.Failure.self) {
+        await #expect(throws: ProcessLog.Failure.self) {
             try await server.says("Accepted publickey", times: 4, within: .milliseconds(50))
         }
     }
@@ -108,7 +108,7 @@ import Testing
         #expect(words.hasSuffix("(publickey); try by hand: \(byHand)"), "\(words)")
         // Whoever asks again and again must not look like an attack.
         #expect(await failure(gateway(stranger)) == words)
-        await #expect(throws: SSHServer.Failure.self) {
+        await #expect(throws: ProcessLog.Failure.self) {
             try await server.says("Connection from", times: 2, within: .milliseconds(50))
         }
     }
