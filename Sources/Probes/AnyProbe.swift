@@ -7,7 +7,8 @@ package enum AnyProbe {
     package static func make(_ target: ProbeTarget) -> any Probe {
         let blame = Blame(target.through, isTLS: target.tls != nil)
         let dial = target.dial
-        let tls = target.tls.map { TLSClient($0.named(target.address.host)) }
+        let name = (target.beyond ?? target.address).host
+        let tls = target.tls.map { TLSClient($0.named(name)) }
         switch target.kind {
         case .tcp(let exchange):
             return TCPProbe(dial, exchange, blame)
@@ -41,7 +42,7 @@ package enum AnyProbe {
         case .tls(let expect):
             return TLSProbe(
                 dial,
-                tls: tls ?? TLSClient(TLSSettings().named(target.address.host)),
+                tls: tls ?? TLSClient(TLSSettings().named(name)),
                 expect,
                 blame
             )

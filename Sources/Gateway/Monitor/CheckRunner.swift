@@ -2,10 +2,13 @@ import Health
 import Loop
 import Probes
 
-/// Looks at one check again and again. At most one probe is under way at a time, however many ask.
+/// Looks at one target again and again, for all checks that want the same of it. At most one probe is
+/// under way at a time, however many ask.
 @EventLoop
 final class CheckRunner {
-    let configuration: CheckConfiguration
+    /// Not empty; all with the same target and timeout.
+    let checks: [CheckConfiguration]
+    private let configuration: CheckConfiguration
     /// Probes made, those of `/connectivity` and of polls too.
     private(set) var probes = 0
     private(set) var failures = 0
@@ -15,6 +18,7 @@ final class CheckRunner {
     private let probe: any Probe
     /// Past the sidecar, only to tell who is to blame.
     private let direct: (any Probe)?
+    private let witness: () -> SidecarWitness?
     private let gate: ProbeGate
     /// Puts the outcome on the board.
     private let record: (Outcome, CheckID) -> Void
@@ -25,15 +29,20 @@ final class CheckRunner {
     private var isStopped = false
     private var waiting: [(Outcome) -> Void] = []
 
-    init(
-        _ configuration: CheckConfiguration,
+    /// Nil without checks.
+    init?(
+        _ checks: [CheckConfiguration],
         gate: ProbeGate,
+        witness: @escaping () -> SidecarWitness?,
         makeProbe: (ProbeTarget) -> any Probe,
         nextDue: @escaping (CheckID) -> Instant?,
         record: @escaping (Outcome, CheckID) -> Void
     ) {
+        guard let configuration = checks.first else { return nil }
+        self.checks = checks
         self.configuration = configuration
         self.gate = gate
+        self.witness = witness
         self.nextDue = nextDue
         self.record = record
         probe = makeProbe(configuration.target)
@@ -59,7 +68,7 @@ final class CheckRunner {
     /// Plans the next look anew.
     func schedule() {
         guard !isStopped, !isRunning else { return }
-        let due = nextDue(configuration.id) ?? .now
+        let due = checks.compactMap { nextDue($0.id) }.min() ?? .now
         let pause = max(due - .now, .zero)
         // Jitter keeps many hosts from asking one upstream at the same moment.
         let stretch = 1 + configuration.jitter * Double.random(in: -1...1)
@@ -82,7 +91,7 @@ final class CheckRunner {
         isRunning = false
         probes += 1
         if !outcome.passed { failures += 1 }
-        if isStopped { close() } else { record(outcome, configuration.id) }
+        if isStopped { close() } else { for check in checks { record(outcome, check.id) } }
         let waiting = waiting
         self.waiting = []
         for done in waiting { done(outcome) }
@@ -93,15 +102,28 @@ final class CheckRunner {
         let began = Instant.now
         let outcome = await probe.run(until: began + configuration.timeout)
         if goesThroughIngress, Self.wasRouted(outcome) { reached += 1 }
-        guard let failure = outcome.failure, let direct, !isStopped else { return outcome }
+        let target = configuration.target
+        guard var failure = outcome.failure, target.through == .sidecar, !isStopped else {
+            return outcome
+        }
         // Short: the word on the check must not wait long for the word on who is to blame.
-        let other = await direct.run(until: .now + min(configuration.timeout, .milliseconds(250)))
-        return DirectLook(failure, other).outcome(of: outcome, took: .now - began)
+        let patience = min(configuration.timeout, .milliseconds(250))
+        if !goesThroughIngress, let witness = witness() {
+            failure = await witness.hear(failure, of: target.dial, until: .now + patience)
+        }
+        if let direct, let past = target.direct {
+            let other = await direct.run(until: .now + patience)
+            failure = DirectLook(failure, at: past, other).failure
+        }
+        return Outcome(
+            .failed(failure),
+            took: .now - began,
+            phases: outcome.phases,
+            detail: outcome.detail
+        )
     }
 
-    var goesThroughIngress: Bool {
-        configuration.id.kind == .app && configuration.target.direct != nil
-    }
+    var goesThroughIngress: Bool { configuration.target.goesThroughIngress }
 
     /// Whether the sidecar passed the probe on: where it could not connect it counts no request.
     private static func wasRouted(_ outcome: Outcome) -> Bool {
@@ -114,39 +136,6 @@ final class CheckRunner {
     private func close() {
         probe.close()
         direct?.close()
-    }
-}
-
-/// Who is to blame when an app does not answer through the sidecar.
-struct DirectLook {
-    let failure: Outcome.Failure
-
-    init(_ failure: Outcome.Failure, _ direct: Outcome) {
-        if let other = direct.failure {
-            let text = DirectLook.words(
-                failure,
-                "asked directly it fails too: \(DirectLook.short(other))"
-            )
-            self.failure = Outcome.Failure(failure.reason, at: .upstream, text)
-        } else {
-            let text = DirectLook.words(
-                failure,
-                "asked directly it answers: see the sidecar's route"
-            )
-            self.failure = Outcome.Failure(failure.reason, at: .sidecar, text)
-        }
-    }
-
-    func outcome(of outcome: Outcome, took: Duration) -> Outcome {
-        Outcome(.failed(failure), took: took, phases: outcome.phases, detail: outcome.detail)
-    }
-
-    private static func words(_ failure: Outcome.Failure, _ more: String) -> String {
-        failure.text.isEmpty ? more : "\(failure.text); \(more)"
-    }
-
-    private static func short(_ failure: Outcome.Failure) -> String {
-        failure.text.isEmpty ? failure.reason.rawValue : failure.text
     }
 }
 
