@@ -1,8 +1,8 @@
 import FoundationEssentials
 package import Loop
 
-/// Where a sidecar listens, and to which clusters each listener leads (`/config_dump` of its listeners,
-/// api/envoy/admin/v3/config_dump_shared.proto).
+/// Where a sidecar listens (`/listeners`, api/envoy/admin/v3/listeners.proto), and to which clusters each
+/// listener leads (`/config_dump` of listeners, api/envoy/admin/v3/config_dump_shared.proto).
 package struct SidecarListeners: Hashable, Sendable {
     package struct Listener: Hashable, Sendable {
         package var host: String
@@ -17,14 +17,27 @@ package struct SidecarListeners: Hashable, Sendable {
 
     package init(_ listeners: [Listener] = []) { self.listeners = listeners }
 
-    package init(json: [UInt8]) throws(Malformed) {
-        let dump: JSONValue
-        do {
-            dump = try JSONDecoder().decode(JSONValue.self, from: Data(json))
-        } catch {
-            throw Malformed()
+    /// - Parameters:
+    ///   - json: what `/listeners?format=json` answers.
+    ///   - dumps: of static and of dynamic listeners; they name the same listeners.
+    package init(json: [UInt8], dumps: [[UInt8]]) throws(Malformed) {
+        var clusters: [String: [String]] = [:]
+        for dump in dumps { try JSONValue(dump).readListeners(into: &clusters) }
+        for status in try JSONValue(json)["listener_statuses"]?.children ?? [] {
+            guard case .text(let name) = status["name"] else { continue }
+            let places =
+                [status["local_address"]].compactMap(\.self)
+                + (status["additional_local_addresses"]?.children ?? [])
+            for place in places {
+                guard case .text(let host) = place["socket_address"]?["address"],
+                    case .number(let port) = place["socket_address"]?["port_value"]
+                else { continue }
+                let known = clusters[name] ?? []
+                listeners.append(
+                    Listener(host: host, port: Int(exactly: port) ?? 0, clusters: known)
+                )
+            }
         }
-        find(in: dump)
     }
 
     /// The listener that takes a connection to this address.
@@ -36,21 +49,6 @@ package struct SidecarListeners: Hashable, Sendable {
             ?? (endpoint.address == nil && onPort.count == 1 ? onPort.first : nil)
     }
 
-    private mutating func find(in value: JSONValue) {
-        if let listener = value["listener"], let socket = listener["address"]?["socket_address"],
-            case .text(let host) = socket["address"], case .number(let port) = socket["port_value"]
-        {
-            listeners.append(
-                Listener(
-                    host: host,
-                    port: Int(exactly: port) ?? 0,
-                    clusters: listener["filter_chains"]?.clusters ?? []
-                )
-            )
-            return
-        }
-        for child in value.children { find(in: child) }
-    }
 }
 
 /// Any JSON, for what is sought in it lies deep, and differently for each filter.
@@ -74,6 +72,23 @@ private enum JSONValue: Decodable {
         } else {
             self = .other
         }
+    }
+
+    init(_ json: [UInt8]) throws(SidecarListeners.Malformed) {
+        do {
+            self = try JSONDecoder().decode(JSONValue.self, from: Data(json))
+        } catch {
+            throw SidecarListeners.Malformed()
+        }
+    }
+
+    /// The clusters of every listener below, by the listener's name.
+    func readListeners(into found: inout [String: [String]]) {
+        if let listener = self["listener"], case .text(let name) = listener["name"] {
+            found[name] = listener.clusters
+            return
+        }
+        for child in children { child.readListeners(into: &found) }
     }
 
     subscript(name: String) -> JSONValue? {

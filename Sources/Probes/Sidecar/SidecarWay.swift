@@ -57,8 +57,7 @@ package struct SidecarWay: Hashable, Sendable {
         switch failure.reason {
         case .upstreamRefused, .upstreamTimeout:
             if let nobody { return failure.saying(nobody, as: .upstreamRefused) }
-            // Closed late, with a connect that was given up: nobody answered it.
-            let isSilent = failure.reason == .upstreamTimeout && connectTimeouts != 0
+            let isSilent = wasGivenUp ?? (failure.reason == .upstreamTimeout)
             return failure.saying(
                 "the sidecar's cluster \(cluster) "
                     + (isSilent ? "gets no answer from" : "cannot connect to")
@@ -66,7 +65,6 @@ package struct SidecarWay: Hashable, Sendable {
                 as: isSilent ? .upstreamTimeout : .upstreamRefused
             )
         case .timeout:
-            if let nobody { return failure.saying(nobody) }
             guard hosts.contains(where: { $0.pending > 0 }) else {
                 return failure.saying(
                     "the sidecar's cluster \(cluster) is connected to \(places), which says nothing"
@@ -78,6 +76,13 @@ package struct SidecarWay: Hashable, Sendable {
             )
         default: return failure
         }
+    }
+
+    /// Whether connects that did not come about were given up for want of an answer, where all of them
+    /// tell the same.
+    private var wasGivenUp: Bool? {
+        let failed = hosts.reduce(0) { $0 + $1.failedConnects }
+        return connectTimeouts.flatMap { $0 == 0 ? false : $0 >= failed ? true : nil }
     }
 
     /// Why the sidecar does not even try.

@@ -33,12 +33,11 @@ package final class SidecarWitness {
             return failure.saying("the sidecar's admin at \(admin) does not answer either")
         }
         guard let found = known.listener(at: listener) else {
-            let ports = known.listeners.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+            let ports = known.listeners.prefix(20).map { "\($0.host):\($0.port)" }
             return failure.saying(
                 "the sidecar runs and has no listener at \(listener)"
-                    + (ports.isEmpty ? "" : " (it listens at \(ports))")
-                    + ": is it one of its addresses, or should the check say through: none?",
-                at: .sidecar
+                    + (ports.isEmpty ? "" : " (it listens at \(ports.joined(separator: ", ")))")
+                    + ": if the target is not behind the sidecar, say through: none"
             )
         }
         guard let cluster = found.clusters.first, found.clusters.count == 1,
@@ -98,11 +97,7 @@ package final class SidecarWitness {
     }
 
     private func readListeners(until deadline: Instant) async {
-        let found = await Self.listeners(
-            static: get("/config_dump?resource=static_listeners", until: deadline),
-            dynamic: get("/config_dump?resource=dynamic_listeners", until: deadline),
-            until: deadline
-        )
+        let found = await listeners(until: deadline)
         listeners = found
         readAt = .now
         let waiting = reading
@@ -110,19 +105,18 @@ package final class SidecarWitness {
         for waiter in waiting { waiter.fulfil(.success(found != nil)) }
     }
 
-    private static func listeners(
-        static fixed: String?,
-        dynamic: String?,
-        until deadline: Instant
-    ) async -> SidecarListeners? {
-        let dumps = [fixed, dynamic].compactMap { $0.map { Array($0.utf8) } }
-        guard !dumps.isEmpty else { return nil }
-        // Aside, for a large sidecar's answer has megabytes.
-        return try? await Aside.run(until: deadline, "read the listeners") {
-            SidecarListeners(
-                dumps.flatMap { (try? SidecarListeners(json: $0))?.listeners ?? [] }
-            )
+    private func listeners(until deadline: Instant) async -> SidecarListeners? {
+        guard let places = await get("/listeners?format=json", until: deadline) else { return nil }
+        var dumps: [[UInt8]] = []
+        for resource in ["static_listeners", "dynamic_listeners"] {
+            let path = "/config_dump?resource=\(resource)"
+            if let dump = await get(path, until: deadline) { dumps.append(Array(dump.utf8)) }
         }
+        // Aside, for a large sidecar's answer has megabytes.
+        let read = try? await Aside.run(until: deadline, "read the listeners") { [dumps] in
+            try? SidecarListeners(json: Array(places.utf8), dumps: dumps)
+        }
+        return read ?? nil
     }
 }
 
