@@ -73,7 +73,7 @@ struct Connectivity {
             "reason": .text(failure?.reason.rawValue),
             "text": .text(result?.last.flatMap { failure?.text ?? CauseWords.why($0) }),
             "detail": .text(result?.last?.detail),
-            "took_ms": result?.last.map { .number($0.took.seconds * 1000) } ?? .null,
+            "took_ms": result?.last.map { .milliseconds($0.took) } ?? .null,
             "phases_ms": StatusDocument.phases(result?.last),
         ])
     }

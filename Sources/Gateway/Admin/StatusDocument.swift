@@ -96,15 +96,15 @@ struct StatusDocument {
             "failing_since": time(report.failingSince),
             "held_down_until": time(report.heldDownUntil),
             "phases_ms": StatusDocument.phases(report.last?.outcome),
-            "took_ms": report.last.map { .number($0.outcome.took.seconds * 1000) } ?? .null,
+            "took_ms": report.last.map { .milliseconds($0.outcome.took) } ?? .null,
         ])
     }
 
     /// Milliseconds by the phase's name.
-    static func phases(_ outcome: Outcome?) -> JSON {
+    nonisolated static func phases(_ outcome: Outcome?) -> JSON {
         guard let phases = outcome?.phases, !phases.isEmpty else { return .null }
         return .object(
-            phases.map { .init(name: $0.name.rawValue, value: .number($0.took.seconds * 1000)) }
+            phases.map { .init(name: $0.name.rawValue, value: .milliseconds($0.took)) }
         )
     }
 

@@ -16,9 +16,6 @@ final class CheckRunner {
     private(set) var reached = 0
 
     private let probe: any Probe
-    /// Past the sidecar, only to tell who is to blame.
-    private let direct: (any Probe)?
-    private let witness: () -> SidecarWitness?
     private let gate: ProbeGate
     /// Puts the outcome on the board.
     private let record: (Outcome, CheckID) -> Void
@@ -42,11 +39,9 @@ final class CheckRunner {
         self.checks = checks
         self.configuration = configuration
         self.gate = gate
-        self.witness = witness
         self.nextDue = nextDue
         self.record = record
-        probe = makeProbe(configuration.target)
-        direct = configuration.target.direct.map(makeProbe)
+        probe = BlamedProbe(configuration.target, witness: witness, makeProbe: makeProbe)
     }
 
     /// Begins to look, at once when the check is due.
@@ -56,7 +51,7 @@ final class CheckRunner {
     func stop() {
         isStopped = true
         timer = nil
-        if !isRunning { close() }
+        if !isRunning { probe.close() }
     }
 
     /// Looks now, or joins the look that is under way. `done` is called once.
@@ -91,7 +86,7 @@ final class CheckRunner {
         isRunning = false
         probes += 1
         if !outcome.passed { failures += 1 }
-        if isStopped { close() } else { for check in checks { record(outcome, check.id) } }
+        if isStopped { probe.close() } else { for check in checks { record(outcome, check.id) } }
         let waiting = waiting
         self.waiting = []
         for done in waiting { done(outcome) }
@@ -99,28 +94,9 @@ final class CheckRunner {
     }
 
     private func attempt() async -> Outcome {
-        let began = Instant.now
-        let outcome = await probe.run(until: began + configuration.timeout)
+        let outcome = await probe.run(until: .now + configuration.timeout)
         if goesThroughIngress, Self.wasRouted(outcome) { reached += 1 }
-        let target = configuration.target
-        guard var failure = outcome.failure, target.through == .sidecar, !isStopped else {
-            return outcome
-        }
-        // Short: the word on the check must not wait long for the word on who is to blame.
-        let patience = min(configuration.timeout, .milliseconds(250))
-        if !goesThroughIngress, let witness = witness() {
-            failure = await witness.hear(failure, of: target.dial, until: .now + patience)
-        }
-        if let direct, let past = target.direct {
-            let other = await direct.run(until: .now + patience)
-            failure = DirectLook(failure, at: past, other).failure
-        }
-        return Outcome(
-            .failed(failure),
-            took: .now - began,
-            phases: outcome.phases,
-            detail: outcome.detail
-        )
+        return outcome
     }
 
     var goesThroughIngress: Bool { configuration.target.goesThroughIngress }
@@ -131,11 +107,6 @@ final class CheckRunner {
         case nil, .status, .body, .notServing, .protocol, .timeout: true
         default: false
         }
-    }
-
-    private func close() {
-        probe.close()
-        direct?.close()
     }
 }
 

@@ -1,6 +1,5 @@
 import Health
 import Loop
-import Probes
 
 /// Who is to blame when a target does not answer through the sidecar, now that it has been asked past
 /// it.
@@ -12,7 +11,9 @@ struct DirectLook {
         if let other = direct.failure {
             let words = other.text.isEmpty ? other.reason.rawValue : other.text
             let text = "asked directly at \(way) it fails too: \(words)"
-            self.failure = Outcome.Failure(failure.reason, at: .upstream, failure.with(text))
+            // Of two faults the nearer one comes first.
+            let hop: Hop = failure.reason == .sidecarRefused ? .sidecar : .upstream
+            self.failure = Outcome.Failure(failure.reason, at: hop, failure.with(text))
         } else {
             let text = "asked directly at \(way) it answers: see the sidecar's route to it"
             self.failure = Outcome.Failure(failure.reason, at: .sidecar, failure.with(text))
