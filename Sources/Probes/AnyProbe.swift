@@ -19,6 +19,7 @@ package enum AnyProbe {
                 tls: tls,
                 path: path,
                 authority: target.authority,
+                keeps: target.keeps,
                 expect,
                 blame
             )
@@ -28,6 +29,7 @@ package enum AnyProbe {
                 version: .http2,
                 path: path,
                 authority: target.authority,
+                keeps: target.keeps,
                 expect,
                 blame
             )
@@ -37,6 +39,7 @@ package enum AnyProbe {
                 tls: tls,
                 authority: target.authority,
                 service: service,
+                keeps: target.keeps,
                 blame
             )
         case .tls(let expect):

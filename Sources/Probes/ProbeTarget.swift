@@ -9,6 +9,9 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
     /// Where the probe connects: the sidecar's ingress for an app that is fronted by it, else
     /// `address`.
     package var dial: Endpoint
+    /// Whether a probe over HTTP or gRPC uses the connection of the one before. That is cheaper, and does
+    /// not see that nobody new is let in.
+    package var keeps: Bool
     /// The target itself, where `address` is only the sidecar's listener for it.
     package var beyond: Endpoint?
     /// The `:authority` or `Host` to send.
@@ -23,7 +26,8 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         dial: Endpoint? = nil,
         authority: String? = nil,
         tls: TLSSettings? = nil,
-        beyond: Endpoint? = nil
+        beyond: Endpoint? = nil,
+        keeps: Bool = false
     ) {
         self.kind = kind
         self.address = address
@@ -32,6 +36,7 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         self.authority = authority ?? address.description
         self.tls = tls
         self.beyond = beyond
+        self.keeps = keeps
     }
 
     /// A target on this machine, to which no network leads.
@@ -104,7 +109,8 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
             }
         let sealed = tls.map { " \($0)" } ?? ""
         let past = beyond.map { " past the sidecar \($0)" } ?? ""
-        return "\(self) \(through) \(dial) \(authority) \(expected)\(sealed)\(past)"
+        let kept = keeps ? " kept" : ""
+        return "\(self) \(through) \(dial) \(authority) \(expected)\(sealed)\(past)\(kept)"
     }
 }
 

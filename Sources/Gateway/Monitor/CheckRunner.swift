@@ -22,6 +22,11 @@ final class CheckRunner {
     /// When the board wants the next probe.
     private let nextDue: (CheckID) -> Instant?
     private var timer: Timer?
+    /// When the next look was to begin, by the timer.
+    private var planned: Instant?
+    private let delays: ProbeDelays
+    /// Whether the host's verdict rests on it.
+    private let counts: Bool
     private(set) var isRunning = false
     private var isStopped = false
     private var waiting: [(Outcome) -> Void] = []
@@ -30,6 +35,7 @@ final class CheckRunner {
     init?(
         _ checks: [CheckConfiguration],
         gate: ProbeGate,
+        delays: ProbeDelays,
         witness: @escaping () -> SidecarWitness?,
         makeProbe: (ProbeTarget) -> any Probe,
         nextDue: @escaping (CheckID) -> Instant?,
@@ -39,6 +45,8 @@ final class CheckRunner {
         self.checks = checks
         self.configuration = configuration
         self.gate = gate
+        self.delays = delays
+        counts = checks.contains { $0.check.effect != .inform }
         self.nextDue = nextDue
         self.record = record
         probe = BlamedProbe(configuration.target, witness: witness, makeProbe: makeProbe)
@@ -57,6 +65,7 @@ final class CheckRunner {
     /// Looks now, or joins the look that is under way. `done` is called once.
     func runNow(_ done: @escaping (Outcome) -> Void) {
         waiting.append(done)
+        if !isRunning { planned = nil }
         run()
     }
 
@@ -67,6 +76,7 @@ final class CheckRunner {
         let pause = max(due - .now, .zero)
         // Jitter keeps many hosts from asking one upstream at the same moment.
         let stretch = 1 + configuration.jitter * Double.random(in: -1...1)
+        planned = .now + pause * stretch
         timer = Timer(after: pause * stretch) { [weak self] in self?.run() }
     }
 
@@ -75,14 +85,16 @@ final class CheckRunner {
         isRunning = true
         timer = nil
         // Held strongly, also when a reload has dropped this runner meanwhile: who entered must leave.
-        gate.enter { [self] in
+        gate.enter(counts: counts) { [self] in
+            if let planned { delays.add(planned.duration(to: .now)) }
+            planned = nil
             EventLoop.task { [self] in await look() }
         }
     }
 
     private func look() async {
         let outcome = await attempt()
-        gate.leave()
+        gate.leave(counts: counts)
         isRunning = false
         probes += 1
         if !outcome.passed { failures += 1 }
@@ -107,33 +119,5 @@ final class CheckRunner {
         case nil, .status, .body, .notServing, .protocol, .timeout: true
         default: false
         }
-    }
-}
-
-/// Bounds how many probes are under way; the others wait in order.
-@EventLoop
-final class ProbeGate {
-    private let most: Int
-    private(set) var inside = 0
-    /// How many had to wait for their turn.
-    private(set) var delayed = 0
-    private var waiting: [() -> Void] = []
-
-    init(most: Int) { self.most = max(most, 1) }
-
-    func enter(_ body: @escaping () -> Void) {
-        guard inside < most else {
-            delayed += 1
-            return waiting.append(body)
-        }
-        inside += 1
-        body()
-    }
-
-    func leave() {
-        inside -= 1
-        guard !waiting.isEmpty else { return }
-        inside += 1
-        waiting.removeFirst()()
     }
 }

@@ -7,7 +7,8 @@ package import Probes
 package final class Monitor {
     private let health: HostHealth
     private let makeProbe: (ProbeTarget) -> any Probe
-    private var gate: ProbeGate
+    private let gate: ProbeGate
+    let delays = ProbeDelays()
     /// What the sidecar says of a failure beyond it; nil: it is not asked.
     package var witness: SidecarWitness?
     /// In the order of the configuration; several checks may share one.
@@ -60,6 +61,7 @@ package final class Monitor {
         CheckRunner(
             checks,
             gate: gate,
+            delays: delays,
             witness: { [weak self] in self?.witness },
             makeProbe: makeProbe,
             nextDue: { [health] in health.board.nextDue(for: $0) },

@@ -60,6 +60,7 @@ extension YAMLValue where Value == [CheckConfiguration] {
         else { return nil }
         target.tls = tls
         target.beyond = beyond(target, section)
+        if url.scheme.isRouted { target.keeps = section.optional("keep", .bool, default: false) }
         let check = CheckConfiguration(
             id,
             target,
