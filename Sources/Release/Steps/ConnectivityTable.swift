@@ -10,7 +10,11 @@ struct ConnectivityTable {
     /// The one cause, or the first of several.
     var sentence: String {
         if let shared = report.inCommon { return shared }
-        guard let first = failing.first else { return "an upstream is not up" }
+        guard var first = failing.first else { return "an upstream is not up" }
+        // The rest of a long story is in the table.
+        first.text = first.text.map { text in
+            text.firstRange(of: "; ").map { String(text[..<$0.lowerBound]) } ?? text
+        }
         guard failing.count > 1 else { return first.words }
         return "\(failing.count) of \(report.upstreams.count) upstreams are not up: \(first.words)"
     }

@@ -9,7 +9,7 @@ import Testing
         state: "down",
         reason: "upstream_refused",
         hop: "upstream",
-        text: "closed before a byte"
+        text: "closed before a byte; asked directly it fails too"
     )
     private let cache = GatewayStatus.Check(name: "cache", state: "pending")
     private let good = GatewayStatus.Check(name: "queue", state: "up")
@@ -27,7 +27,7 @@ import Testing
         #expect(
             table.lines == [
                 "upstream   state    at        reason            target                      why",
-                "orders-db  down     upstream  upstream_refused  postgres://127.0.0.1:15432  closed before a byte",
+                "orders-db  down     upstream  upstream_refused  postgres://127.0.0.1:15432  closed before a byte; asked directly it fails too",
                 "cache      pending  -         -                 -                           ",
             ]
         )
