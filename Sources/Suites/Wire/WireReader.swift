@@ -39,9 +39,10 @@ struct WireReader {
         let start = position
         let code = try varint()
         // A tag has 32 bits, and so five bytes at most.
-        guard code <= UInt32.max, position - start <= 5, code >> 3 != 0,
+        guard code <= UInt32.max, position - start <= 5,
             let type = WireType(rawValue: UInt8(code & 7))
         else { throw WireError("this is no field", at: start) }
+        guard code >> 3 != 0 else { throw WireError(WireReader.numberZero, at: start) }
         return WireTag(Int32(code >> 3), type)
     }
 
@@ -53,13 +54,10 @@ struct WireReader {
             let byte = bytes[position]
             position += 1
             number |= UInt64(byte & 0x7f) << shift
-            guard byte >= 0x80 else {
-                // The tenth byte has room for one bit.
-                if shift == 63, byte > 1 { break }
-                return number
-            }
+            // Of the tenth byte one bit counts, as other implementations have it.
+            guard byte >= 0x80 else { return number }
         }
-        throw WireError("a number has more than 64 bits", at: start)
+        throw WireError("a number has more than ten bytes", at: start)
     }
 
     mutating func fixed32() throws(WireError) -> UInt32 {
@@ -128,5 +126,6 @@ struct WireReader {
         }
     }
 
+    static let numberZero = "a field has the number 0"
     static let tooDeep = "messages are nested too deeply"
 }
