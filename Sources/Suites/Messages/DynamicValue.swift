@@ -1,5 +1,5 @@
 /// A value of a field. Which width a number has, and which enum it is of, says its field.
-package enum DynamicValue: Hashable, Sendable {
+package enum DynamicValue: Sendable {
     case bool(Bool)
     case int(Int64)
     case uint(UInt64)
@@ -64,6 +64,43 @@ package enum DynamicValue: Hashable, Sendable {
         }
         entries[key] = value
         self = .map(entries)
+    }
+}
+
+/// Texts are equal when their bytes are: to Swift two spellings of "é" are the same.
+extension DynamicValue: Hashable {
+    package static func == (left: DynamicValue, right: DynamicValue) -> Bool {
+        switch (left, right) {
+        case (.bool(let left), .bool(let right)): left == right
+        case (.int(let left), .int(let right)): left == right
+        case (.uint(let left), .uint(let right)): left == right
+        case (.float(let left), .float(let right)): left == right
+        case (.double(let left), .double(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.bytes(let left), .bytes(let right)): left == right
+        case (.enumeration(let left), .enumeration(let right)): left == right
+        case (.message(let left), .message(let right)): left == right
+        case (.list(let left), .list(let right)): left == right
+        case (.map(let left), .map(let right)): left == right
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .bool(let value): hasher.combine(value)
+        case .int(let value): hasher.combine(value)
+        case .uint(let value): hasher.combine(value)
+        case .float(let value): hasher.combine(value)
+        case .double(let value): hasher.combine(value)
+        case .string(let value):
+            for byte in value.utf8 { hasher.combine(byte) }
+        case .bytes(let value): hasher.combine(value)
+        case .enumeration(let value): hasher.combine(value)
+        case .message(let value): hasher.combine(value)
+        case .list(let value): hasher.combine(value)
+        case .map(let value): hasher.combine(value)
+        }
     }
 }
 
