@@ -96,7 +96,8 @@ struct MessageGenerator {
 
     private mutating func text() -> [UInt8] {
         let texts: [[UInt8]] = [
-            [], Array("hoge".utf8), Array("größer €".utf8), Array("gro\u{308}ßer €".utf8), [0], [0xC0, 0x80],
+            [], Array("hoge".utf8), Array("größer €".utf8), Array("gro\u{308}ßer €".utf8), [0],
+            [0xC0, 0x80],
             [0xED, 0xA0, 0x80], [0xFF],
         ]
         return chance(8) ? texts.randomElement(using: &random) ?? [] : texts[chance(2) ? 1 : 2]
