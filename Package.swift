@@ -116,7 +116,7 @@ let package = Package(
             "GRPC",
             "HTTP",
             "Loop",
-            without: ["Messages/messages.py"]
+            without: ["Messages/messages.py", "Schema/embedded.py"]
         ),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
         tests(
