@@ -64,6 +64,7 @@ let package = Package(
         module("GRPC", "HTTP", "Loop"),
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),
         module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop", and: hot),
+        module("Suites", "YAML", "GRPC", "HTTP", "Loop"),
         module("Release", "Health", "GRPC", "HTTP", "Loop"),
         .executableTarget(
             name: "healthgate",
@@ -108,6 +109,15 @@ let package = Package(
         tests("GRPCTests", "GRPC", "HTTP", "Loop"),
         tests("ProbesTests", "Probes", "Health", "GRPC", "HTTP", "Loop"),
         tests("GatewayTests", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop"),
+        tests(
+            "SuitesTests",
+            "Suites",
+            "YAML",
+            "GRPC",
+            "HTTP",
+            "Loop",
+            without: ["Messages/messages.py", "Schema/embedded.py"]
+        ),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
         tests(
             "HealthgateTests",

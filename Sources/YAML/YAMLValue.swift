@@ -138,13 +138,13 @@ extension YAMLValue where Value: CaseIterable & RawRepresentable, Value.RawValue
 
 extension YAMLNode {
     /// What is here, with its text if that is short to tell.
-    var found: String {
+    package var found: String {
         guard case .scalar(let scalar) = content, !scalar.text.isEmpty else { return kindInWords }
         return "\(kindInWords): \(quoted(scalar.text))"
     }
 
     /// Reports a tag that means nothing here.
-    func hasKnownTag(_ report: YAMLReport) -> Bool {
+    package func hasKnownTag(_ report: YAMLReport) -> Bool {
         guard let tag, !YAMLTag.core.contains(tag) else { return true }
         report.error("unknown tag \(tag)", at: place)
         return false
