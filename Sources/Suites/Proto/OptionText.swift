@@ -142,11 +142,17 @@ struct OptionText {
     /// What stands in brackets: a name, or a URL that ends in one.
     private mutating func readBracketedName() throws(ProtoSyntaxError) -> String {
         var name = ""
+        let place = current.place
         while current.kind != .end, current.kind != .string, !current.isSymbol("]") {
             name += current.text
             advance()
         }
         try expect("]")
+        let last = name.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        let parts = last.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ String($0).isProtoIdentifier }) else {
+            throw ProtoSyntaxError("expected a full name, found [\(name)]", at: place)
+        }
         return name
     }
 

@@ -26,6 +26,7 @@ extension ProtoLinker {
             report("a json_name holds no zero byte", field, at: field.jsonPlace)
         }
         if field.isExtension { checkDeclaration(of: field) }
+        checkFeatureSupport(of: field)
     }
 
     private static let optionMessages: Set<String> = Set(

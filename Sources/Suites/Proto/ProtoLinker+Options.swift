@@ -77,7 +77,13 @@ extension ProtoLinker {
             .message(OptionMessage(inner, of: field))
         }
         if option.parts[0].isExtension {
-            options.custom.append(CustomOption(field: first, value: whole))
+            // Outer messages are written around what is set, whatever that is.
+            let encoded = path.dropLast().reversed().reduce(
+                OptionMessage.encoded(value, of: last)
+            ) { inner, field in
+                OptionMessage.encoded(.message(OptionMessage(encoded: inner)), of: field)
+            }
+            options.custom.append(CustomOption(field: first, value: whole, encoded: encoded))
         } else {
             options.known.add(whole, to: first)
         }
@@ -135,6 +141,7 @@ extension ProtoLinker {
     }
 
     private func merge(_ options: ProtoOptions, at place: ProtoPlace, of file: FileNode) {
+        guard !options.written.isEmpty else { return }
         let field = optionsMessage(options.type)?.fieldsByName["features"]
         guard let field, let set = options.known.message(field.number) else { return }
         guard !file.edition.isLegacy else {
@@ -170,6 +177,8 @@ extension OptionMessage {
             add(value, to: field)
         }
     }
+
+    fileprivate init(encoded: [UInt8]) { rest = encoded }
 
     /// Extensions of features that are compiled into protoc, which it so writes in order.
     private static let knownToProtoc: Set<String> = ["pb.cpp", "pb.java"]

@@ -98,6 +98,7 @@ extension ProtoLinker {
                 }
             }
         }
+        for value in node.values { checkFeatureSupport(of: value) }
         checkShortNames(of: node)
         let isStrict = node.options.features.visibility == .strict
         if node.visibility == 2, let container = node.container, isStrict,

@@ -31,7 +31,8 @@ extension ProtoLinker {
         if !targets.isEmpty, !isFit {
             report("\(field.name) is not for use here", in: file, at: place)
         }
-        check(field.options, FieldOption.featureSupport, field.name, in: file, at: place)
+        let number = FieldOption.featureSupport
+        checkLifetime(of: field.name, field.options, number, in: file, at: place)
         for value in values {
             switch value {
             case .message(let message): check(message, of: options, in: file)
@@ -40,27 +41,10 @@ extension ProtoLinker {
                     UInt64(bitPattern: Int64($0.number)) == number
                 }
                 guard let node else { break }
-                check(node.options, EnumValueOption.featureSupport, node.name, in: file, at: place)
+                let number = EnumValueOption.featureSupport
+                checkLifetime(of: node.name, node.options, number, in: file, at: place)
             default: break
             }
-        }
-    }
-
-    /// `feature_support` says from which edition to which other something can be used.
-    private func check(
-        _ options: ProtoOptions,
-        _ number: Int32,
-        _ name: String,
-        in file: FileNode,
-        at place: ProtoPlace
-    ) {
-        guard let support = options.known.message(number) else { return }
-        let edition = UInt64(file.edition.rawValue)
-        if let introduced = support.number(1), edition < introduced {
-            report("\(name) is not yet in \(file.edition.described)", in: file, at: place)
-        }
-        if let removed = support.number(4), edition >= removed {
-            report("\(name) is gone in \(file.edition.described)", in: file, at: place)
         }
     }
 

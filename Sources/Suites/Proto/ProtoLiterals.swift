@@ -23,7 +23,8 @@ enum ProtoLiterals {
     static func text(_ number: Float) -> String {
         if let special = special(Double(number)) { return special }
         let short = formatted(Double(number), "%.6g")
-        return strtof(short, nil) == number ? short : formatted(Double(number), "%.9g")
+        // Subnormal numbers protoc always writes with more digits.
+        return strtof(short, nil) == number && !number.isSubnormal ? short : formatted(Double(number), "%.9g")
     }
 
     private static func special(_ number: Double) -> String? {

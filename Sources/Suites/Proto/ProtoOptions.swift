@@ -19,9 +19,7 @@ final class ProtoOptions {
     /// In wire form, as protoc writes it; nil when none were written.
     var descriptor: DescriptorOptions? {
         guard !written.isEmpty || hasBraces else { return nil }
-        return DescriptorOptions(
-            custom.reduce(known.encoded) { $0 + OptionMessage.encoded($1.value, of: $1.field) }
-        )
+        return DescriptorOptions(custom.reduce(known.encoded) { $0 + $1.encoded })
     }
 }
 
@@ -29,6 +27,7 @@ final class ProtoOptions {
 struct CustomOption {
     unowned let field: FieldNode
     let value: OptionValue
+    let encoded: [UInt8]
 }
 
 /// One option as written.
