@@ -1,5 +1,5 @@
 /// Likeness of words, for "did you mean".
-enum EditDistance {
+package enum EditDistance {
     /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
     static func between(_ left: String, _ right: String) -> Int {
         let left = Array(left.lowercased().utf8)
@@ -22,7 +22,7 @@ enum EditDistance {
     }
 
     /// The nearest of `words`, if it is near enough to be meant.
-    static func nearest(to word: String, among words: [String]) -> String? {
+    package static func nearest(to word: String, among words: [String]) -> String? {
         // A long word is nobody's slip, and the distance costs its length.
         guard word.utf8.count <= 64 else { return nil }
         let near = words.map { (word: $0, distance: between(word, $0)) }
