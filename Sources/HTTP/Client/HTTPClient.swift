@@ -123,6 +123,9 @@ package final class HTTPClient {
         return true
     }
 
+    /// Leaves the connection there is to the requests on it; the next one goes over a new one.
+    package func leaveConnection() { shared?.leave() }
+
     package func close() {
         let open = idle + busy.values
         idle = []
@@ -175,7 +178,7 @@ package final class HTTPClient {
         until deadline: Instant
     ) async throws(HTTPError) -> (line: Line, reused: Bool) {
         if fresh {
-            shared = nil
+            leaveConnection()
         } else if let shared, shared.isUsable {
             return (.http2(shared), true)
         } else if let kept = idle.popLast() {
