@@ -183,6 +183,7 @@ import Testing
         #expect(record.texts == ["last words"])
         #expect(record.status?.code == .unavailable)
         #expect(record.status?.source == .client(.connectionLost))
+        try await doomed.ended.wait(until: soon, "see the server's end")
         let next = await client.call(CallRequest(t: "Echo"), [[]], until: soon)
         #expect(next.status?.source == .client(.connect))
         #expect(next.status?.code == .unavailable)

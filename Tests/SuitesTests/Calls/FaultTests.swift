@@ -115,6 +115,17 @@ import Testing
         #expect(record.texts == ["done"] && record.attempts == 2)
     }
 
+    @Test func `goes on where another is refused and leaves for a new connection`() async throws {
+        let held = await client.begin(CallRequest("/one"), until: soon)
+        let refused = await call("/reset-once/while-held")
+        #expect(refused.attempts == 2 && refused.texts == ["done"])
+        held.finishSending()
+        let record = await held.end()
+        #expect(record.texts == ["done"] && record.attempts == 1)
+        #expect(record.headers["x-connection"] != refused.headers["x-connection"])
+        #expect(await call("/one").headers["x-connection"] == refused.headers["x-connection"])
+    }
+
     @Test func `goes on over a connection that is going away`() async throws {
         let first = await call("/goaway-then-answer")
         #expect(first.texts == ["done"] && first.status?.source == .server)

@@ -12,6 +12,8 @@ final class PeerServer {
 
     /// The addresses that it told in its first line.
     let addresses: [SocketAddress]
+    /// Fulfilled when it has ended.
+    let ended: Waiter<Void>
     private let process: BoundProcess
     private let folder: TemporaryFolder
 
@@ -48,12 +50,17 @@ final class PeerServer {
 
     private init(_ argv: [String], in folder: TemporaryFolder) async throws {
         let told = Waiter<String>()
+        let ended = Waiter<Void>()
+        self.ended = ended
         self.folder = folder
         process = try BoundProcess(
             argv,
             scratch: "\(folder.path)/scratch",
             onLine: { told.fulfil(.success($0)) },
-            onExit: { _ in told.fulfil(.failure(.closed)) }
+            onExit: { _ in
+                told.fulfil(.failure(.closed))
+                ended.fulfil(.success(()))
+            }
         )
         let line = try await told.wait(until: .now + .seconds(30), "hear a port")
         let ports = line.split { $0 == " " || $0 == ":" }.suffix(2)
