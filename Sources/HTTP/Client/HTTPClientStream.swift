@@ -90,11 +90,7 @@ package final class HTTPClientStream {
     /// protocol has one.
     package func cancel() {
         let carrier = carrier
-        let unread = chunks[first...].reduce(0) { $0 + $1.count }
-        chunks = []
-        first = 0
         fail(HTTPError(.cancelled, "cancelled", afterFirstByte: hasHead))
-        if unread > 0 { carrier?.consumed(self, unread) }
         carrier?.cancelled(self)
     }
 

@@ -216,11 +216,10 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     }
 
     override func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
-        guard let stream = streams[id], !stream.isEnded else {
-            session?.consume(id, bytes.count)
-            return
-        }
-        stream.receive(Array(bytes))
+        // The stream's window is for its reader to open again, the connection's is not: a stream
+        // that nobody reads must hold up no other.
+        session?.consumeConnection(bytes.count)
+        streams[id]?.receive(Array(bytes))
     }
 
     override func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
@@ -279,7 +278,7 @@ extension HTTP2ClientConnection: HTTPClientCarrier {
     }
 
     func consumed(_ stream: HTTPClientStream, _ count: Int) {
-        session?.consume(stream.id, count)
+        session?.consumeStream(stream.id, count)
         flush()
     }
 }

@@ -176,6 +176,22 @@ import Testing
         #expect(record.status?.isOK == true)
     }
 
+    @Test func `holds up no other while nobody reads it, and none when it is given up`() async {
+        let long = [UInt8](repeating: 1, count: 1 << 20)
+        // What is unread soon fills the window of its stream, which is as large as the connection's.
+        for _ in 0..<3 {
+            let request = CallRequest(t: "TalkFirst", streams: true)
+            let unread = await client.begin(request, until: soon)
+            for _ in 0..<8 {
+                let other = await client.call(CallRequest(t: "Echo"), [long], until: soon)
+                #expect(other.status?.isOK == true)
+            }
+            unread.cancel()
+        }
+        let after = await client.call(CallRequest(t: "Echo"), [[1]], until: soon)
+        #expect(after.status?.isOK == true && after.connecting == nil)
+    }
+
     @Test func `sees the death of the server`() async throws {
         let doomed = try await PeerServer(script: "grpcio_server.py")
         let client = doomed.client()
