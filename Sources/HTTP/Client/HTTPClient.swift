@@ -98,14 +98,17 @@ package final class HTTPClient {
         }
     }
 
-    /// Begins a request whose body is sent piece by piece, without waiting for an answer (HTTP/2).
+    /// Begins a request without waiting for an answer (HTTP/2).
+    ///
+    /// - Parameter isWhole: no more of its body will follow piece by piece.
     package func begin(
         _ request: HTTPRequest,
+        isWhole: Bool = false,
         until deadline: Instant
     ) async throws(HTTPError) -> HTTPClientStream {
         guard case .http2(let connection) = try await line(fresh: false, until: deadline).line
         else { throw HTTPError(.protocol, "\(endpoint) does not speak HTTP/2") }
-        return try connection.open(request, authority: authority, endStream: false)
+        return try connection.open(request, authority: authority, endStream: isWhole)
     }
 
     /// Makes sure that a connection is ready; false when one is already.

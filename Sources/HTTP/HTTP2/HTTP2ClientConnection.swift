@@ -79,6 +79,7 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
 
     func close() {
         guard let session else { return }
+        isGoingAway = true
         session.goAway(0)
         flush()
         end(HTTPError(.connection(.closed), "the connection was closed by this side"))
@@ -133,11 +134,11 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
             }
         }
         if session.isFinished {
-            // Without a GOAWAY of the peer it was nghttp2 that gave up.
+            // Where neither side was leaving it was nghttp2 that gave up.
             end(
-                goAwayCode == nil
-                    ? HTTPError(.protocol, "the peer breaks HTTP/2, or does not speak it")
-                    : HTTPError(.connection(.closed), "the connection has ended")
+                isGoingAway
+                    ? HTTPError(.connection(.closed), "the connection has ended")
+                    : HTTPError(.protocol, "the peer breaks HTTP/2, or does not speak it")
             )
         }
     }

@@ -24,8 +24,8 @@ package final class Call {
     private var reader: AnswerReader
     private var hasHead = false
     private var isSendingFinished = false
-    /// What was sent, as long as the server may refuse the call unseen.
-    private var sent: [[UInt8]] = []
+    /// What was sent, as long as there is no stream for it or the server may refuse it unseen.
+    private var sent: [UInt8] = []
 
     init(_ request: CallRequest, of client: CallClient, until deadline: Instant) {
         self.request = request
@@ -51,7 +51,7 @@ package final class Call {
         if request.gzip, compressed ?? true, let packed = try? Gzip.compress(message) {
             frame = grpcFramed(packed, isCompressed: true)
         }
-        if !hasHead { sent.append(frame) }
+        if !hasHead { sent += frame }
         stream?.send(frame)
     }
 
@@ -94,6 +94,7 @@ package final class Call {
 
     // MARK: The stream
 
+    /// Opens a stream; what was sent goes out with its head.
     func open() async {
         reader.record.attempts += 1
         let start = Instant.now
@@ -105,7 +106,17 @@ package final class Call {
             if try await client.http.connect(until: deadline) {
                 reader.record.connecting = .now - start
             }
-            stream = try await client.http.begin(head, until: deadline)
+            var request = head
+            request.body = sent
+            let stream = try await client.http.begin(
+                request,
+                isWhole: isSendingFinished,
+                until: deadline
+            )
+            // What was sent meanwhile.
+            stream.send(Array(sent[request.body.count...]))
+            if isSendingFinished { stream.finishSending() }
+            self.stream = stream
         } catch {
             reader.end(.connect(error))
         }
@@ -147,8 +158,6 @@ package final class Call {
             }
             if error.goAway == nil { client.http.leaveConnection() }
             await open()
-            for frame in sent { self.stream?.send(frame) }
-            if isSendingFinished { self.stream?.finishSending() }
         }
         return true
     }

@@ -70,9 +70,10 @@ package final class CallClient {
         _ messages: [[UInt8]],
         until deadline: Instant
     ) async -> CallRecord {
-        let call = await begin(request, until: deadline)
+        let call = Call(request, of: self, until: deadline)
         for message in messages { call.send(message) }
         call.finishSending()
+        await call.open()
         return await call.end()
     }
 

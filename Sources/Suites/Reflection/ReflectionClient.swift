@@ -17,6 +17,8 @@ package final class ReflectionClient {
     private var call: Call?
     /// More files than this are no description of a service.
     private static let mostFiles = 10_000
+    /// Of one answer: its fields are kept apart, which takes many times their bytes.
+    private static let mostBytes = 8 << 20
 
     package init(_ client: CallClient, metadata: CallMetadata = CallMetadata()) {
         self.client = client
@@ -137,6 +139,9 @@ package final class ReflectionClient {
         switch await call.next() {
         case .message(let message):
             hasAnswered = true
+            guard message.bytes.count <= Self.mostBytes else {
+                throw failed("an answer of \(message.bytes.count) bytes")
+            }
             do throws(GRPCStatus) {
                 return try ReflectionAnswer(message.bytes)
             } catch {

@@ -165,6 +165,15 @@ import Testing
         #expect(await call.next() == .ended(try #require(record.status)))
     }
 
+    @Test func `ends when the task that reads it is cancelled`() async throws {
+        let call = await client.begin(CallRequest(t: "SleepLate", streams: true), until: soon)
+        call.send([])
+        #expect(await call.next() == .message(CallRecord.Message(bytes("first"))))
+        let reading = EventLoop.task { await call.end() }
+        reading.cancel()
+        #expect(try await reading.value.status?.source == .client(.cancelled))
+    }
+
     @Test func `says more than the server takes before it has spoken`() async throws {
         let call = await client.begin(CallRequest(t: "TalkFirst", streams: true), until: soon)
         for _ in 0..<40 { call.send([UInt8](repeating: 1, count: 256 << 10)) }
