@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 
 # A target may import only what Package.swift says it depends on; the same options everywhere, or each call builds anew.
 checked := --explicit-target-dependency-import-check error
-# Static: the binary then needs only libc, libstdc++, libevent, libnghttp2, OpenSSL and libyaml of the machine it runs on.
+# Static: the binary then needs only libc, libstdc++, libevent, libnghttp2, OpenSSL, libyaml and zlib of the machine it runs on.
 static := -c release --static-swift-stdlib
 sources := Sources Tests Package.swift
 

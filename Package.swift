@@ -57,11 +57,12 @@ let package = Package(
         ),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("YAML", "CYaml"),
         module("Health"),
         module("Loop", "CLibevent", "COpenSSL", and: hot),
         module("HTTP", "Loop", "CNghttp2", and: hot),
-        module("GRPC", "HTTP", "Loop"),
+        module("GRPC", "HTTP", "Loop", "CZlib"),
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),
         module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop", and: hot),
         module("Suites", "YAML", "GRPC", "HTTP", "Loop"),
@@ -116,7 +117,7 @@ let package = Package(
             "GRPC",
             "HTTP",
             "Loop",
-            without: ["Messages/messages.py", "Schema/embedded.py"]
+            without: ["Messages/messages.py", "Schema/embedded.py", "Calls/Servers"]
         ),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
         tests(

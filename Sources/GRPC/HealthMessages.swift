@@ -6,7 +6,7 @@ package enum HealthMessages {
 
     /// `HealthCheckRequest`: the service in field 1, absent for "".
     package static func request(_ service: String) -> [UInt8] {
-        service.isEmpty ? [] : field(1, Array(service.utf8))
+        service.isEmpty ? [] : ProtoFields.field(1, service.utf8)
     }
 
     package static func service(_ request: [UInt8]) throws(GRPCStatus) -> String {
@@ -36,7 +36,11 @@ package enum HealthMessages {
     /// `HealthListResponse`: in field 1 a map from service to response.
     package static func list(_ statuses: [(service: String, status: ServingStatus)]) -> [UInt8] {
         statuses.flatMap { entry in
-            field(1, field(1, Array(entry.service.utf8)) + field(2, response(entry.status)))
+            ProtoFields.field(
+                1,
+                ProtoFields.field(1, entry.service.utf8)
+                    + ProtoFields.field(2, response(entry.status))
+            )
         }
     }
 
@@ -52,10 +56,6 @@ package enum HealthMessages {
             statuses.append((try service(Array(entry)), status))
         }
         return statuses
-    }
-
-    private static func field(_ number: UInt64, _ bytes: [UInt8]) -> [UInt8] {
-        ProtoFields.varint(number << 3 | 2) + ProtoFields.varint(UInt64(bytes.count)) + bytes
     }
 }
 

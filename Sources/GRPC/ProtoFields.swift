@@ -1,6 +1,6 @@
-/// The wire form of protocol buffers, as far as the health messages need it.
-enum ProtoFields {
-    enum Value {
+/// The wire form of protocol buffers, as far as messages that are read by hand need it.
+package enum ProtoFields {
+    package enum Value {
         case number(UInt64)
         case bytes(ArraySlice<UInt8>)
         /// A field of fixed width, which none of our messages has.
@@ -8,7 +8,7 @@ enum ProtoFields {
     }
 
     /// The fields of a message in their order, also those we do not know.
-    static func read(_ message: [UInt8]) throws(GRPCStatus) -> [(UInt64, Value)] {
+    package static func read(_ message: [UInt8]) throws(GRPCStatus) -> [(UInt64, Value)] {
         var rest = message[...]
         var fields: [(UInt64, Value)] = []
         while !rest.isEmpty {
@@ -19,7 +19,12 @@ enum ProtoFields {
         return fields
     }
 
-    static func varint(_ number: UInt64) -> [UInt8] {
+    /// A field of bytes, text or a message.
+    package static func field(_ number: UInt64, _ bytes: some Collection<UInt8>) -> [UInt8] {
+        varint(number << 3 | 2) + varint(UInt64(bytes.count)) + bytes
+    }
+
+    package static func varint(_ number: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = number
         while rest >= 0x80 {

@@ -20,11 +20,19 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     package let message: String
     /// Whether any byte of an answer had come when it failed.
     package let afterFirstByte: Bool
+    /// HTTP/2's error code of a GOAWAY that had come from the peer.
+    package let goAway: UInt32?
 
-    package init(_ kind: Kind, _ message: String, afterFirstByte: Bool = false) {
+    package init(
+        _ kind: Kind,
+        _ message: String,
+        afterFirstByte: Bool = false,
+        goAway: UInt32? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.afterFirstByte = afterFirstByte
+        self.goAway = goAway
     }
 
     package init(_ error: LoopError, afterFirstByte: Bool = false) {

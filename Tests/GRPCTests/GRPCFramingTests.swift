@@ -38,4 +38,13 @@ import Testing
         deframer.append([flag, 0, 0, 0, 0])
         #expect { try deframer.next() } throws: { ($0 as? GRPCStatus)?.code == code }
     }
+
+    @Test func `hands over a compressed message to those who ask for it`() throws {
+        var deframer = GRPCDeframer()
+        deframer.append(grpcFramed([1, 2], isCompressed: true) + grpcFramed([3]))
+        let first = try #require(try deframer.nextFrame())
+        #expect(first.isCompressed && first.bytes == [1, 2])
+        #expect(try deframer.nextFrame()?.isCompressed == false)
+        #expect(try deframer.nextFrame() == nil)
+    }
 }

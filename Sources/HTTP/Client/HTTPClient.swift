@@ -98,14 +98,17 @@ package final class HTTPClient {
         }
     }
 
-    /// Begins a request whose body is sent piece by piece, without waiting for an answer (HTTP/2).
+    /// Begins a request without waiting for an answer (HTTP/2).
+    ///
+    /// - Parameter isWhole: no more of its body will follow piece by piece.
     package func begin(
         _ request: HTTPRequest,
+        isWhole: Bool = false,
         until deadline: Instant
     ) async throws(HTTPError) -> HTTPClientStream {
         guard case .http2(let connection) = try await line(fresh: false, until: deadline).line
         else { throw HTTPError(.protocol, "\(endpoint) does not speak HTTP/2") }
-        return try connection.open(request, authority: authority, endStream: false)
+        return try connection.open(request, authority: authority, endStream: isWhole)
     }
 
     /// Makes sure that a connection is ready; false when one is already.
@@ -122,6 +125,9 @@ package final class HTTPClient {
         }
         return true
     }
+
+    /// Leaves the connection there is to the requests on it; the next one goes over a new one.
+    package func leaveConnection() { shared?.leave() }
 
     package func close() {
         let open = idle + busy.values
@@ -175,7 +181,7 @@ package final class HTTPClient {
         until deadline: Instant
     ) async throws(HTTPError) -> (line: Line, reused: Bool) {
         if fresh {
-            shared = nil
+            leaveConnection()
         } else if let shared, shared.isUsable {
             return (.http2(shared), true)
         } else if let kept = idle.popLast() {

@@ -7,6 +7,10 @@ package final class HTTPClientStream {
     package private(set) var headers = HTTPHeaders()
     /// Complete once `next` has returned nil.
     package private(set) var trailers = HTTPHeaders()
+    /// The answer was a head and nothing else.
+    package private(set) var isHeadOnly = false
+    /// When the head came.
+    package private(set) var answered: Instant?
     var id: Int32 = 0
     weak var carrier: (any HTTPClientCarrier)?
     private var hasHead = false
@@ -53,10 +57,8 @@ package final class HTTPClientStream {
     /// Sends a piece of the request's body; returns when little is left waiting.
     package func write(_ bytes: [UInt8], until deadline: Instant) async throws(HTTPError) {
         if case .failure(let error) = end { throw error }
-        guard !isSendingFinished, let carrier else { return }
-        output.append(contentsOf: bytes)
-        carrier.wrote(self)
-        while output.count - offset > 65536 {
+        send(bytes)
+        while unsent > 65536 {
             if case .failure(let error) = end { throw error }
             let waiter = Waiter<Void>()
             drained = waiter
@@ -67,6 +69,16 @@ package final class HTTPClientStream {
         }
     }
 
+    /// Takes a piece of the request's body, however much waits already to be sent.
+    package func send(_ bytes: [UInt8]) {
+        guard end == nil, !isSendingFinished else { return }
+        output.append(contentsOf: bytes)
+        carrier?.wrote(self)
+    }
+
+    /// Bytes of the request's body that the peer has still to make room for.
+    package var unsent: Int { output.count - offset }
+
     /// No more body will come from us.
     package func finishSending() {
         guard !isSendingFinished else { return }
@@ -74,15 +86,16 @@ package final class HTTPClientStream {
         carrier?.wrote(self)
     }
 
-    /// Gives the request up; the peer is told by a reset, where the protocol has one.
+    /// Gives up what is left of the request and its answer; the peer is told by a reset, where the
+    /// protocol has one.
     package func cancel() {
-        guard end == nil else { return }
         let carrier = carrier
         fail(HTTPError(.cancelled, "cancelled", afterFirstByte: hasHead))
         carrier?.cancelled(self)
     }
 
-    var isEnded: Bool { end != nil }
+    /// Nothing more will come from the peer; what has come may still be read.
+    package var isEnded: Bool { end != nil }
     var hasReceivedHead: Bool { hasHead }
 
     private func event(until deadline: Instant, _ attempt: String) async throws(HTTPError) {
@@ -98,10 +111,12 @@ package final class HTTPClientStream {
 
     // MARK: From the connection
 
-    func receive(status: Int, headers: HTTPHeaders) {
+    func receive(status: Int, headers: HTTPHeaders, isWhole: Bool = false) {
         self.status = status
         self.headers = headers
         hasHead = true
+        isHeadOnly = isWhole
+        answered = .now
         waiter?.fulfil(.success(()))
     }
 

@@ -11,6 +11,10 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
     private var fieldBytes = 0
     private var isReceiving = false
     private var isGoingAway = false
+    /// Of the peer's GOAWAY.
+    private var goAwayCode: UInt32?
+    /// The stream that the peer has reset last.
+    private var resetStream: Int32 = 0
     /// Why it ended, should a request come only then.
     private var ending: HTTPError?
     /// Told once, when no further request can be made on it; those under way go on.
@@ -75,9 +79,17 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
 
     func close() {
         guard let session else { return }
+        isGoingAway = true
         session.goAway(0)
         flush()
         end(HTTPError(.connection(.closed), "the connection was closed by this side"))
+    }
+
+    /// Takes no more requests; those under way go on.
+    func leave() {
+        isGoingAway = true
+        unusable()
+        endIfLeft()
     }
 
     // MARK: Bytes
@@ -97,10 +109,10 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         endIfLeft()
     }
 
-    /// After a GOAWAY, once the last answer has come.
+    /// Once the last answer has come on a connection that takes no more requests.
     private func endIfLeft() {
         guard isGoingAway, streams.isEmpty else { return }
-        end(HTTPError(.connection(.closed), "the peer closed the connection"))
+        end(HTTPError(.connection(.closed), "the connection was given up"))
     }
 
     func ended(_ error: LoopError?) {
@@ -122,7 +134,12 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
             }
         }
         if session.isFinished {
-            end(HTTPError(.connection(.closed), "the connection has ended"))
+            // Where neither side was leaving it was nghttp2 that gave up.
+            end(
+                isGoingAway
+                    ? HTTPError(.connection(.closed), "the connection has ended")
+                    : HTTPError(.protocol, "the peer breaks HTTP/2, or does not speak it")
+            )
         }
     }
 
@@ -133,16 +150,24 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         channel.close()
         let open = streams.values
         streams = [:]
-        for stream in open {
-            stream.fail(
-                HTTPError(error.kind, error.message, afterFirstByte: stream.hasReceivedHead)
-            )
-        }
+        for stream in open { fail(stream, error.kind, error.message) }
         unusable()
         let told = onEnd
         onEnd = nil
         told?()
         withExtendedLifetime(last) {}
+    }
+
+    private func fail(_ stream: HTTPClientStream, _ kind: HTTPError.Kind, _ words: String) {
+        let goAway = goAwayCode.map { ", after a GOAWAY (\(HTTP2Code.name($0)))" } ?? ""
+        stream.fail(
+            HTTPError(
+                kind,
+                words + goAway,
+                afterFirstByte: stream.hasReceivedHead,
+                goAway: goAwayCode
+            )
+        )
     }
 
     private func unusable() {
@@ -164,7 +189,12 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         _ value: UnsafeBufferPointer<UInt8>
     ) -> HTTP2FieldAnswer {
         fieldBytes += name.count + value.count
-        guard fieldBytes <= 64 << 10 else { return .resetsStream }
+        guard fieldBytes <= 64 << 10 else {
+            if let stream = streams[stream] {
+                fail(stream, .tooLarge, "the answer's header fields exceed 65536 bytes")
+            }
+            return .resetsStream
+        }
         fields.append(
             (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
         )
@@ -181,37 +211,39 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
         if stream.hasReceivedHead {
             stream.finish(trailers: headers)
         } else if status >= 200 {
-            stream.receive(status: status, headers: headers)
+            stream.receive(status: status, headers: headers, isWhole: endStream)
             if endStream { stream.finish(trailers: [:]) }
         }
     }
 
     override func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
-        guard let stream = streams[id], !stream.isEnded else {
-            session?.consume(id, bytes.count)
-            return
-        }
-        stream.receive(Array(bytes))
+        // The stream's window is for its reader to open again, the connection's is not: a stream
+        // that nobody reads must hold up no other.
+        session?.consumeConnection(bytes.count)
+        streams[id]?.receive(Array(bytes))
     }
 
     override func dataEnded(_ id: Int32) { streams[id]?.finish(trailers: [:]) }
 
     override func streamClosed(_ id: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
-        let kind: HTTPError.Kind = code == 7 ? .refusedStream : .reset(code)
-        stream.fail(
-            HTTPError(
-                kind,
-                code == 0
-                    ? "the stream was closed without an answer" : "the stream was reset (\(code))",
-                afterFirstByte: stream.hasReceivedHead
-            )
-        )
+        let isPeers = id == resetStream
+        let name = HTTP2Code.name(code)
+        if code == HTTP2Code.refusedStream {
+            fail(stream, .refusedStream, "the peer refused the stream")
+        } else if isPeers {
+            fail(stream, .reset(code), "the peer reset the stream (\(name))")
+        } else {
+            fail(stream, .protocol, "the answer breaks HTTP/2 (\(name))")
+        }
     }
+
+    override func resetReceived(_ stream: Int32) { resetStream = stream }
 
     /// Streams above `last` were not looked at by the peer; nghttp2 closes them as refused.
     override func goAway(last: Int32, code: UInt32) {
         isGoingAway = true
+        goAwayCode = code
         unusable()
     }
 
@@ -239,13 +271,15 @@ extension HTTP2ClientConnection: HTTPClientCarrier {
     }
 
     func cancelled(_ stream: HTTPClientStream) {
-        session?.reset(stream.id, 8)
+        // Also when the answer is whole: the peer may wait for the rest of the request.
+        guard streams[stream.id] === stream else { return }
+        session?.reset(stream.id, HTTP2Code.cancel)
         flush()
         endIfLeft()
     }
 
     func consumed(_ stream: HTTPClientStream, _ count: Int) {
-        session?.consume(stream.id, count)
+        session?.consumeStream(stream.id, count)
         flush()
     }
 }

@@ -23,5 +23,10 @@ func check<Answer: BinaryInteger>(_ answer: Answer) throws(HTTP2Error) -> Answer
 
 /// Codes of RST_STREAM and GOAWAY (RFC 9113 section 7).
 enum HTTP2Code {
+    static let refusedStream = NGHTTP2_REFUSED_STREAM.rawValue
+    static let cancel = NGHTTP2_CANCEL.rawValue
     static let enhanceYourCalm = NGHTTP2_ENHANCE_YOUR_CALM.rawValue
+
+    /// As the RFC writes it; `unknown` for a code it does not know.
+    static func name(_ code: UInt32) -> String { String(cString: nghttp2_http2_strerror(code)) }
 }

@@ -134,6 +134,9 @@ private let frameReceived = unsafeBitCast(
             let goAway = frame.pointee.goaway
             owner.goAway(last: goAway.last_stream_id, code: goAway.error_code)
             return owner.idleFrame()
+        case NGHTTP2_RST_STREAM.rawValue:
+            owner.resetReceived(head.stream_id)
+            return owner.idleFrame()
         default: return owner.idleFrame()
         }
         return true

@@ -148,6 +148,11 @@ final class HTTP2Session {
         nghttp2_session_consume(handle.pointer, stream, count)
     }
 
+    /// Lets the peer send `count` more bytes on the stream alone.
+    func consumeStream(_ stream: Int32, _ count: Int) {
+        nghttp2_session_consume_stream(handle.pointer, stream, count)
+    }
+
     /// Tells the peer to open no more streams (RFC 9113 section 6.8); those open go on.
     func shutdownNotice() { nghttp2_submit_shutdown_notice(handle.pointer) }
 

@@ -19,6 +19,8 @@ class HTTP2SessionOwner {
     /// The peer has ended its side by a DATA frame.
     func dataEnded(_ stream: Int32) {}
     func streamClosed(_ stream: Int32, _ context: UnsafeMutableRawPointer?, code: UInt32) {}
+    /// The peer resets the stream; `streamClosed` follows.
+    func resetReceived(_ stream: Int32) {}
     func goAway(last: Int32, code: UInt32) {}
     /// A frame that carries nothing of a request or an answer. False: no more of it, `receive` fails.
     func idleFrame() -> Bool { true }
