@@ -1,4 +1,4 @@
-/// Base64 (RFC 4648 section 4), as metadata whose names end in `-bin` travel.
+/// Base64 (RFC 4648 section 4), as metadata whose names end in `-bin` travel, and bytes in JSON.
 package enum Base64 {
     private static let digits = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
@@ -6,11 +6,17 @@ package enum Base64 {
     private static let values = {
         var values = [UInt8](repeating: 0xff, count: 256)
         for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+        // The alphabet for URLs (section 5), which protobuf's JSON takes too.
+        values[Int(UInt8(ascii: "-"))] = 62
+        values[Int(UInt8(ascii: "_"))] = 63
         return values
     }()
 
-    /// Without padding, as gRPC wants it to be sent.
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    /// Without padding, as gRPC wants it to be sent; with it, as JSON has it.
+    package static func encode(
+        _ bytes: some Collection<UInt8>,
+        isPadded: Bool = false
+    ) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var held: UInt32 = 0
@@ -24,6 +30,7 @@ package enum Base64 {
             }
         }
         if bits > 0 { text.append(digits[Int(held << (6 - bits) & 63)]) }
+        while isPadded, text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
         return String(decoding: text, as: UTF8.self)
     }
 

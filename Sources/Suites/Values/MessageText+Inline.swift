@@ -1,3 +1,4 @@
+import GRPC
 import YAML
 
 extension MessageText {
@@ -12,7 +13,7 @@ extension MessageText {
         case .string(let text): quotedText(text)
         case .bytes(let bytes) where field.kind == .string:
             quotedText(String(decoding: bytes, as: UTF8.self)) + "  # not UTF-8"
-        case .bytes(let bytes): "\"\(Base64.encode(bytes))\""
+        case .bytes(let bytes): "\"\(Base64.encode(bytes, isPadded: true))\""
         case .enumeration(let number):
             schema.enumeration(of: field)?.name(of: number).map(word) ?? String(number)
         case .message(let message): inline(message)

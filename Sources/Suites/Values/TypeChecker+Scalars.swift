@@ -1,3 +1,4 @@
+import GRPC
 import YAML
 
 extension TypeChecker {
