@@ -1,0 +1,142 @@
+package import Loop
+package import YAML
+
+/// Reads suites with the schemas that they name.
+@EventLoop
+package struct SuiteLoader {
+    /// What a server says of itself, for suites that ask it.
+    package typealias Reflect = @EventLoop (_ service: String) async throws -> [FileDescriptor]
+
+    package let secrets: Secrets
+    private let reflect: Reflect?
+
+    /// - Parameter reflect: nil: there is no server to ask.
+    package init(secrets: Secrets, reflect: Reflect? = nil) {
+        self.secrets = secrets
+        self.reflect = reflect
+    }
+
+    /// All suites of these files, in their order; else all that is wrong with them, at once.
+    package func load(_ paths: [String]) async throws(YAMLError) -> [Suite] {
+        var suites: [Suite] = []
+        var problems: [YAMLProblem] = []
+        for path in paths {
+            do throws(YAMLError) {
+                suites += try await load(path)
+            } catch {
+                problems += error.problems
+            }
+        }
+        guard problems.isEmpty else { throw YAMLError(problems) }
+        return suites
+    }
+
+    private func load(_ path: String) async throws(YAMLError) -> [Suite] {
+        let root: YAMLNode
+        do throws(SuiteFileError) {
+            let bytes = try SuiteFiles.read(path, limit: 16 << 20)
+            let limits = YAMLLimits(bytes: 16 << 20, nodes: 1_000_000)
+            root = try YAMLDocument.parse(bytes, file: path, limits: limits)
+        } catch let error as SuiteFileError {
+            throw YAMLError([problem(error.description, path)])
+        } catch let error as YAMLError {
+            throw error
+        } catch {
+            throw YAMLError([problem("\(error)", path)])
+        }
+        guard case .sequence(let nodes) = root.content, !nodes.isEmpty else {
+            throw YAMLError([
+                YAMLProblem("expected a list of suites, each with testName", at: root.place)
+            ])
+        }
+        let report = YAMLReport()
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        var schemas: [SchemaSource: Schema] = [:]
+        var suites: [Suite] = []
+        for node in nodes {
+            guard let head = SuiteHead.value.read(node, report) else { continue }
+            let source = SchemaSource(head, in: folder)
+            let schema: Schema
+            if let known = schemas[source] {
+                schema = known
+            } else {
+                do throws(SchemaSource.Fault) {
+                    schema = try await source.load(reflect)
+                } catch {
+                    for words in error.words { report.error(words, at: head.schemaPlace) }
+                    continue
+                }
+                schemas[source] = schema
+            }
+            let reader = SuiteReader(schema, Variables(folder: folder, secrets: secrets), report)
+            if let suite = reader.suite(head) { suites.append(suite) }
+        }
+        guard report.errors.isEmpty else { throw YAMLError(report.errors) }
+        return suites
+    }
+
+    private func problem(_ message: String, _ path: String) -> YAMLProblem {
+        YAMLProblem(message, at: YAMLPlace(file: path, line: 1, column: 1))
+    }
+}
+
+/// Where the types of a suite come from.
+struct SchemaSource: Hashable {
+    enum Place: Hashable {
+        case protos([String], importPaths: [String])
+        /// A serialized `FileDescriptorSet`.
+        case descriptors(String)
+        case reflection(service: String)
+    }
+
+    struct Fault: Error { let words: [String] }
+
+    private let place: Place
+
+    init(_ head: SuiteHead, in folder: String) {
+        switch head.source {
+        case .protos(let paths):
+            place = .protos(
+                paths.map { resolved($0, in: folder) },
+                importPaths: head.importPaths.map { resolved($0, in: folder) }
+            )
+        case .descriptors(let path): place = .descriptors(resolved(path, in: folder))
+        case .reflection: place = .reflection(service: head.service)
+        }
+    }
+
+    func load(_ reflect: SuiteLoader.Reflect?) async throws(Fault) -> Schema {
+        do {
+            return try Schema(try await files(reflect))
+        } catch let error as ProtoProblems {
+            throw Fault(words: error.problems.map(\.description))
+        } catch {
+            throw Fault(words: ["\(error)"])
+        }
+    }
+
+    private func files(_ reflect: SuiteLoader.Reflect?) async throws -> [FileDescriptor] {
+        switch place {
+        case .protos(let paths, let importPaths):
+            var files: [FileDescriptor] = []
+            for path in paths {
+                for file in try ProtoFiles.load(path, importPaths: importPaths)
+                where !files.contains(where: { $0.name == file.name }) {
+                    files.append(file)
+                }
+            }
+            // Their own details of errors, whatever the suite's files import.
+            return files + (try ProtoFiles.errorDetails(beside: files))
+        case .descriptors(let path):
+            return try FileDescriptor.set(decoding: try SuiteFiles.read(path, limit: 64 << 20))
+        case .reflection(let service):
+            guard let reflect else {
+                throw SuiteFileError(
+                    description: "reflection asks the server, and there is none here: give --address, "
+                        + "or name a proto"
+                )
+            }
+            return try await reflect(service)
+        }
+    }
+}

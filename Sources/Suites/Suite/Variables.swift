@@ -1,0 +1,148 @@
+import Glibc
+package import YAML
+
+/// What `${NAME}`, `${env:NAME}` and `${file:PATH}` in a suite stand for.
+package struct Variables: Sendable {
+    /// By name: a whole node, so that a variable may also be a list or a mapping.
+    private(set) var values: [String: YAMLNode] = [:]
+    /// Names that cases give a value later.
+    private(set) var awaited: Set<String> = []
+    let secrets: Secrets
+    /// Where relative paths of files begin.
+    let folder: String
+
+    init(folder: String, secrets: Secrets) {
+        self.folder = folder
+        self.secrets = secrets
+    }
+
+    /// The tag of what is not known before a case has run.
+    static let awaitedTag = "!captured"
+
+    mutating func set(_ name: String, _ node: YAMLNode) {
+        values[name] = node
+        awaited.remove(name)
+    }
+
+    mutating func await(_ name: String) {
+        if values[name] == nil { awaited.insert(name) }
+    }
+
+    func adding(_ row: [String: YAMLNode]) -> Variables {
+        var all = self
+        for (name, node) in row { all.set(name, node) }
+        return all
+    }
+
+    /// The node with all references replaced; what is awaited gets a tag of its own. What cannot be
+    /// replaced is reported, and stays.
+    func resolve(_ node: YAMLNode, _ report: YAMLReport) -> YAMLNode {
+        switch node.content {
+        case .sequence(let items):
+            return node.with(.sequence(items.map { resolve($0, report) }))
+        case .mapping(let entries):
+            return node.with(
+                .mapping(
+                    entries.map { YAMLEntry(key: $0.key, value: resolve($0.value, report)) }
+                )
+            )
+        case .scalar(let scalar):
+            guard scalar.text.contains("${") else { return node }
+            return resolve(scalar, node, report)
+        }
+    }
+
+    private func resolve(_ scalar: YAMLScalar, _ node: YAMLNode, _ report: YAMLReport) -> YAMLNode {
+        var text = ""
+        var rest = scalar.text[...]
+        while let begin = rest.firstRange(of: "${") {
+            text += rest[..<begin.lowerBound]
+            rest = rest[begin.upperBound...]
+            // `$${` is `${` itself.
+            if text.hasSuffix("$") {
+                text = String(text.dropLast()) + "${"
+                continue
+            }
+            guard let end = rest.firstIndex(of: "}") else {
+                report.error("${ without } (for the signs themselves write $${)", at: node.place)
+                return node
+            }
+            let name = String(rest[..<end])
+            rest = rest[rest.index(after: end)...]
+            guard let value = value(of: name, at: node.place, report) else { return node }
+            if value.tag == Self.awaitedTag { return node.tagged(Self.awaitedTag) }
+            // The whole scalar: the value keeps its kind.
+            if text.isEmpty, rest.isEmpty {
+                return YAMLNode(value.content, tag: node.tag ?? value.tag, place: node.place)
+            }
+            guard case .scalar(let inner) = value.content else {
+                report.error(
+                    "${\(name)} is \(value.kindInWords), and cannot be a part of a text",
+                    at: node.place
+                )
+                return node
+            }
+            text += inner.text
+        }
+        text += rest
+        return node.with(.scalar(YAMLScalar(text, style: .doubleQuoted)))
+    }
+
+    private func value(of name: String, at place: YAMLPlace, _ report: YAMLReport) -> YAMLNode? {
+        if name.hasPrefix("env:") {
+            let key = String(name.dropFirst(4))
+            guard let value = getenv(key).map({ String(cString: $0) }) else {
+                report.error("the environment has no \(quoted(key))", at: place)
+                return nil
+            }
+            secrets.add(value)
+            return .text(value, at: place)
+        }
+        if name.hasPrefix("file:") {
+            let path = resolved(String(name.dropFirst(5)), in: folder)
+            do throws(SuiteFileError) {
+                let bytes = try SuiteFiles.read(path, limit: 1 << 20)
+                let text = String(decoding: bytes, as: UTF8.self)
+                let line = String(text.drop { $0.isNewline }.prefix { !$0.isNewline })
+                secrets.add(line)
+                return .text(line, at: place)
+            } catch {
+                report.error(error.description, at: place)
+                return nil
+            }
+        }
+        if let value = values[name] { return value }
+        if awaited.contains(name) { return YAMLNode.text("", at: place).tagged(Self.awaitedTag) }
+        let known = Array(values.keys) + awaited
+        let hint = suggestion(for: name, among: known)
+        report.error("there is no variable \(quoted(name))\(hint)", at: place)
+        return nil
+    }
+}
+
+/// Values that must not be shown. Read and written on the event loop's thread, or before it starts.
+package final class Secrets: @unchecked Sendable {
+    private var values: Set<String> = []
+
+    package init() {}
+
+    /// What is short is in every other word, and no secret.
+    func add(_ value: String) {
+        if value.utf8.count >= 4 { values.insert(value) }
+    }
+
+    /// The text without them.
+    package func masked(_ text: String) -> String {
+        values.sorted { $0.count > $1.count }.reduce(text) { $0.replacing($1, with: "***") }
+    }
+}
+
+extension YAMLNode {
+    func with(_ content: Content) -> YAMLNode { YAMLNode(content, tag: tag, place: place) }
+
+    func tagged(_ tag: String?) -> YAMLNode { YAMLNode(content, tag: tag, place: place) }
+
+    static func text(_ text: String, at place: YAMLPlace) -> YAMLNode {
+        YAMLNode(.scalar(YAMLScalar(text, style: .doubleQuoted)), place: place)
+    }
+}
