@@ -114,7 +114,7 @@ package final class Call {
                 until: deadline
             )
             // What was sent meanwhile.
-            stream.send(Array(sent[request.body.count...]))
+            stream.send(Array(sent.dropFirst(request.body.count)))
             if isSendingFinished { stream.finishSending() }
             self.stream = stream
         } catch {

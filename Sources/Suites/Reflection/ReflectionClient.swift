@@ -14,7 +14,6 @@ package final class ReflectionClient {
     private let metadata: CallMetadata
     private var version = "v1"
     private var hasAnswered = false
-    private var call: Call?
     /// More files than this are no description of a service.
     private static let mostFiles = 10_000
     /// Of one answer: its fields are kept apart, which takes many times their bytes.
@@ -27,8 +26,8 @@ package final class ReflectionClient {
 
     /// The full names of the services that the server has.
     package func services(until deadline: Instant) async throws(Failure) -> [String] {
-        defer { hangUp() }
-        switch try await ask(.listServices, until: deadline) {
+        var call: Call?
+        switch try await ask(.listServices, by: &call, until: deadline) {
         case .services(let names): return names
         case .error(let status): throw failed("the list of services: \(status)")
         default: throw failed(unasked)
@@ -40,16 +39,16 @@ package final class ReflectionClient {
         declaring symbols: [String],
         until deadline: Instant
     ) async throws(Failure) -> ReflectedFiles {
-        defer { hangUp() }
-        var found = Closure()
+        var call: Call?
+        var found = Search()
         for symbol in symbols {
-            switch try await ask(.fileContaining(symbol), until: deadline) {
+            switch try await ask(.fileContaining(symbol), by: &call, until: deadline) {
             case .files(let files): try take(files, into: &found)
             case .error(let status): throw failed("\(symbol): \(status)")
             default: throw failed(unasked)
             }
         }
-        return try await complete(&found, until: deadline)
+        return try await complete(&found, by: &call, until: deadline)
     }
 
     /// The files of these names, and all that they import as far as the server gives it.
@@ -57,14 +56,14 @@ package final class ReflectionClient {
         named names: [String],
         until deadline: Instant
     ) async throws(Failure) -> ReflectedFiles {
-        defer { hangUp() }
-        var found = Closure()
+        var call: Call?
+        var found = Search()
         for name in names { found.want(name, importer: nil) }
-        return try await complete(&found, until: deadline)
+        return try await complete(&found, by: &call, until: deadline)
     }
 
     /// The files found, and the imports still to be asked for.
-    private struct Closure {
+    private struct Search {
         var result = ReflectedFiles()
         private(set) var wanted: [(name: String, importer: String?)] = []
         private var seen: Set<String> = []
@@ -77,13 +76,14 @@ package final class ReflectionClient {
     }
 
     private func complete(
-        _ found: inout Closure,
+        _ found: inout Search,
+        by call: inout Call?,
         until deadline: Instant
     ) async throws(Failure) -> ReflectedFiles {
         while let (name, importer) = found.next() {
             guard found.result.files[name] == nil else { continue }
             var reason = "it answers with other files"
-            switch try await ask(.fileNamed(name), until: deadline) {
+            switch try await ask(.fileNamed(name), by: &call, until: deadline) {
             case .files(let files): try take(files, into: &found)
             case .error(let status): reason = status.description
             default: reason = unasked
@@ -96,7 +96,7 @@ package final class ReflectionClient {
         return found.result
     }
 
-    private func take(_ files: [[UInt8]], into found: inout Closure) throws(Failure) {
+    private func take(_ files: [[UInt8]], into found: inout Search) throws(Failure) {
         do throws(GRPCStatus) {
             for file in files {
                 let (name, imports) = try found.result.add(file)
@@ -112,29 +112,31 @@ package final class ReflectionClient {
 
     // MARK: The call
 
+    /// All questions of one operation go over one call, which ends with it.
     private func ask(
         _ query: ReflectionQuery,
+        by call: inout Call?,
         until deadline: Instant
     ) async throws(Failure) -> ReflectionAnswer {
         do {
-            return try await askOnce(query, until: deadline)
+            return try await askOnce(query, by: &call, until: deadline)
         } catch {
             guard version == "v1", !hasAnswered, error.status?.isOfNoMethod == true else {
                 throw error
             }
             version = "v1alpha"
-            return try await askOnce(query, until: deadline)
+            return try await askOnce(query, by: &call, until: deadline)
         }
     }
 
-    /// All questions of one operation go over one call.
     private func askOnce(
         _ query: ReflectionQuery,
+        by line: inout Call?,
         until deadline: Instant
     ) async throws(Failure) -> ReflectionAnswer {
         let call: Call
-        if let open = self.call { call = open } else { call = await begin(until: deadline) }
-        self.call = call
+        if let line { call = line } else { call = await begin(until: deadline) }
+        line = call
         call.send(query.encoded)
         switch await call.next() {
         case .message(let message):
@@ -148,7 +150,7 @@ package final class ReflectionClient {
                 throw failed(error.message)
             }
         case .ended(let status):
-            self.call = nil
+            line = nil
             throw Failure(
                 description: status.isOfNoMethod
                     ? "the server has no reflection, neither v1 nor v1alpha (\(status)); "
@@ -164,11 +166,6 @@ package final class ReflectionClient {
         let path = "/grpc.reflection.\(version).ServerReflection/ServerReflectionInfo"
         let request = CallRequest(path, metadata: metadata, streamsAnswers: true)
         return await client.begin(request, until: deadline)
-    }
-
-    private func hangUp() {
-        call?.cancel()
-        call = nil
     }
 
     private func failed(_ reason: String) -> Failure {

@@ -159,8 +159,25 @@ import Testing
         #expect(record.status?.code == .internal)
     }
 
+    @Test func `ends at its deadline by this side, where the server says nothing`() async throws {
+        _ = await call("/one")
+        for (path, texts) in [("/silent", []), ("/silent-late", ["first"])] {
+            let request = CallRequest(path, streamsAnswers: true)
+            let deadline = Instant.now + .milliseconds(200)
+            let record = await client.call(request, [[]], until: deadline)
+            #expect(record.texts == texts)
+            #expect(record.status?.code == .deadlineExceeded)
+            #expect(record.status?.source == .client(.deadline))
+            #expect(deadline <= .now)
+        }
+        let past = await client.call(CallRequest("/one"), [[]], until: .now)
+        #expect(past.status?.source == .client(.deadline))
+        #expect(await call("/one").connecting == nil)
+    }
+
     @Test func `names what the server never took`() async throws {
         let long = [UInt8](repeating: 1, count: 100_000)
+        _ = await call("/one")
         let until = Instant.now + .milliseconds(300)
         let record = await client.call(CallRequest("/stuck"), [long], until: until)
         #expect(record.status?.source == .client(.deadline))

@@ -154,6 +154,11 @@ def cut(connection, stream):
     connection.cut()
 
 
+def silent_late(connection, stream):
+    connection.head(stream)
+    connection.h2.send_data(stream, framed(b"first"))
+
+
 def end_with_data(connection, stream):
     connection.head(stream)
     connection.h2.send_data(stream, framed(b"done"), end_stream=True)
@@ -193,6 +198,8 @@ FAULTS = {
     "trailers-only": trailers_only,
     "status-in-head": status_in_head,
     "early": lambda connection, stream: None,
+    "silent": lambda connection, stream: None,
+    "silent-late": silent_late,
     "stuck": lambda connection, stream: None,
     "one": messages(framed(b"done")),
     "none": messages(),
