@@ -94,7 +94,7 @@ let package = Package(
         // Whatever reads bytes from outside, against libFuzzer: make fuzz.
         .executableTarget(
             name: "healthgate-fuzz",
-            dependencies: ["TestSupport", "Gateway", "GRPC", "HTTP", "Loop", "YAML"],
+            dependencies: ["TestSupport", "Gateway", "Suites", "GRPC", "HTTP", "Loop", "YAML"],
             path: "Tests/Fuzz",
             swiftSettings: settings
         ),

@@ -33,5 +33,6 @@ extension TextTarget {
 @EventLoop let fuzzTargets: [any FuzzTarget.Type] =
     [
         RequestTarget.self, ResponseTarget.self, YAMLTarget.self, DrainStateTarget.self,
-        GRPCFramingTarget.self, HealthMessageTarget.self,
+        GRPCFramingTarget.self, HealthMessageTarget.self, DescriptorTarget.self,
+        DynamicMessageTarget.self,
     ] + internalTargets

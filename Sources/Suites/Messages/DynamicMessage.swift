@@ -43,12 +43,13 @@ package struct DynamicMessage: Sendable {
         switch field.cardinality {
         case .repeated: return .list([])
         case .map: return .map([:])
-        case .singular: break
-        }
-        if let message = schema.message(of: field) {
+        case .singular:
+            guard let message = schema.message(of: field) else {
+                // Of what is no message each field has a default.
+                return field.defaultValue ?? .bytes([])
+            }
             return .message(DynamicMessage(message, in: schema))
         }
-        return field.defaultValue ?? .int(0)
     }
 
     /// The paths of required fields that are absent, here and in the messages within.

@@ -28,23 +28,31 @@ struct FeatureSet: Hashable, Sendable {
         verifiesUTF8: true
     )
 
-    /// Of what is within: `options` may hold features in its field `number`.
+    /// Those of what is within, whose `options` may hold features in their field `number`. The name
+    /// and file are for the error.
     func refined(
         by options: DescriptorOptions?,
-        _ number: OptionNumber
-    ) throws(WireError) -> FeatureSet {
+        _ number: OptionNumber,
+        of name: String,
+        in file: String
+    ) throws(SchemaError) -> FeatureSet {
         guard let options else { return self }
         var features = self
-        try DescriptorFields.read(WireReader(options.bytes)) { (field, value) throws(WireError) in
-            guard field == number.rawValue else { return }
-            features = try value.message("features") { (fields) throws(WireError) in
-                var features = features
-                try fields.each { (field, value) throws(WireError) in
-                    try features.set(field, value)
-                }
-                return features
+        do throws(WireError) {
+            try DescriptorFields(WireReader(options.bytes)).each {
+                (field, value) throws(WireError) in
+                guard field == number.rawValue else { return }
+                features = try value.message("features", features.refined)
             }
+        } catch {
+            throw SchemaError("the options of \(name) cannot be read: \(error)", in: file)
         }
+        return features
+    }
+
+    private func refined(by set: DescriptorFields) throws(WireError) -> FeatureSet {
+        var features = self
+        try set.each { (field, value) throws(WireError) in try features.set(field, value) }
         return features
     }
 
@@ -78,7 +86,7 @@ extension DescriptorOptions {
     /// The last value of a flag among them.
     func flag(_ number: Int32) throws(WireError) -> Bool? {
         var result: Bool?
-        try DescriptorFields.read(WireReader(bytes)) { (field, value) throws(WireError) in
+        try DescriptorFields(WireReader(bytes)).each { (field, value) throws(WireError) in
             if field == number { result = try value.flag() }
         }
         return result

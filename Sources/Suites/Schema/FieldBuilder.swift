@@ -49,7 +49,12 @@ struct FieldBuilder {
         }
         if let oneof = field.oneofIndex, site.oneof != nil {
             let options = message.descriptor.oneofs[Int(oneof)].options
-            site.features = try refine(site.features, options, .oneof, site.name, site.file)
+            site.features = try site.features.refined(
+                by: options,
+                .oneof,
+                of: site.name,
+                in: site.file
+            )
         }
         return try build(field, site)
     }
@@ -94,7 +99,12 @@ struct FieldBuilder {
         guard field.label != .repeated || site.oneof == nil else {
             throw SchemaError("\(site.name) is repeated within a oneof", in: site.file)
         }
-        var features = try refine(site.features, field.options, .field, site.name, site.file)
+        var features = try site.features.refined(
+            by: field.options,
+            .field,
+            of: site.name,
+            in: site.file
+        )
         if field.label == .required { features.isRequired = true }
         if let isPacked = try Self.flag(2, field.options, of: site.name, site.file) {
             features.isPacked = isPacked

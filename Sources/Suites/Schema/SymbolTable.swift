@@ -46,7 +46,12 @@ struct SymbolTable {
         let place = Place(
             scope: file.package,
             file: file.name,
-            features: try refine(base(of: file), file.options, .file, file.name, file.name)
+            features: try base(of: file).refined(
+                by: file.options,
+                .file,
+                of: file.name,
+                in: file.name
+            )
         )
         try addPackage(file)
         for message in file.messages { try add(message, place) }
@@ -64,10 +69,10 @@ struct SymbolTable {
         case ("proto3", nil), ("proto3", 999): return .proto3
         case (nil, 1000), (nil, 1001), ("editions", 1000), ("editions", 1001): return .editions
         default:
-            let words = file.edition.map { "edition number \($0)" } ?? "syntax"
+            let words = file.edition.map { "edition number \($0)" } ?? "syntax \(file.syntax ?? "")"
             let known = "proto2, proto3 and the editions 2023 and 2024 are known"
             throw SchemaError(
-                "its \(words) \(file.syntax ?? "") is not known; \(known)",
+                "its \(words) is not known; \(known)",
                 in: file.name
             )
         }
@@ -98,12 +103,11 @@ struct SymbolTable {
         var inner = place
         inner.scope = fullName
         inner.depth += 1
-        inner.features = try refine(
-            place.features,
-            message.options,
+        inner.features = try place.features.refined(
+            by: message.options,
             .message,
-            fullName,
-            place.file
+            of: fullName,
+            in: place.file
         )
         messages.append(definition(message, message.name, place, inner.features))
         for field in message.fields { try declare(field.name, .other, inner) }
@@ -117,12 +121,11 @@ struct SymbolTable {
         let reference = EnumReference(index: enums.count)
         try declare(enumeration.name, .enumeration(reference), place)
         let fullName = place.fullName(enumeration.name)
-        let features = try refine(
-            place.features,
-            enumeration.options,
+        let features = try place.features.refined(
+            by: enumeration.options,
             .enumeration,
-            fullName,
-            place.file
+            of: fullName,
+            in: place.file
         )
         enums.append(definition(enumeration, enumeration.name, place, features))
         // Values stand beside their enum, as in C++.
@@ -194,20 +197,5 @@ struct SymbolTable {
             default: false
             }
         }
-    }
-}
-
-/// Features in the light of options, whose bytes may be malformed.
-func refine(
-    _ features: FeatureSet,
-    _ options: DescriptorOptions?,
-    _ number: OptionNumber,
-    _ name: String,
-    _ file: String
-) throws(SchemaError) -> FeatureSet {
-    do throws(WireError) {
-        return try features.refined(by: options, number)
-    } catch {
-        throw SchemaError("the options of \(name) cannot be read: \(error)", in: file)
     }
 }

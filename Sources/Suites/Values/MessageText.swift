@@ -2,6 +2,10 @@ import YAML
 
 /// A message as YAML that reads back as the same message; comments tell what YAML cannot hold.
 package struct MessageText {
+    /// The indentation beyond which no Any is opened: each is bytes of its own, and so no bound on
+    /// the depth of messages bounds how many are within each other.
+    private static let deepest = 64
+
     private let limit: Int
     private var lines: [String] = []
     private var length = 0
@@ -57,12 +61,15 @@ package struct MessageText {
 
     /// The fields of a message, one below the other.
     private mutating func addFields(of message: DynamicMessage, _ indent: Int) {
-        if let (url, payload) = packed(message) {
+        if indent < Self.deepest, let (url, payload) = packed(message) {
             add("\"@type\": \(Self.quotedText(url))", indent)
-            if let inline = Self.inline(payload), NaturalForm(payload.type) != nil {
+            if NaturalForm(payload.type) == nil {
+                addFields(of: payload, indent)
+            } else if let inline = Self.inline(payload) {
                 add("value: \(inline)", indent)
             } else {
-                addFields(of: payload, indent)
+                add("value:", indent)
+                addFields(of: payload, indent + 2)
             }
         } else {
             for (field, value) in message.fields where !isCut {

@@ -23,13 +23,6 @@ struct DescriptorFields {
         }
     }
 
-    static func read(
-        _ reader: WireReader,
-        _ body: (Int32, Value) throws(WireError) -> Void
-    ) throws(WireError) {
-        try DescriptorFields(reader).each(body)
-    }
-
     /// A field's payload, read as what its number says.
     struct Value {
         fileprivate let tag: WireTag

@@ -3,7 +3,7 @@ package enum DescriptorSet {
     /// `FileDescriptorSet`.
     package static func decode(_ bytes: [UInt8]) throws(WireError) -> [FileDescriptor] {
         var files: [FileDescriptor] = []
-        try DescriptorFields.read(WireReader(bytes)) { (field, value) throws(WireError) in
+        try DescriptorFields(WireReader(bytes)).each { (field, value) throws(WireError) in
             guard field == 1 else { return }
             files.append(try value.message("file[\(files.count)]", file))
         }

@@ -45,7 +45,7 @@ import Testing
         odd.edition = 1002
         expect(
             [odd],
-            "a.proto: its edition number 1002  is not known; proto2, proto3 and the editions 2023 and 2024 are known"
+            "a.proto: its edition number 1002 is not known; proto2, proto3 and the editions 2023 and 2024 are known"
         )
         odd.edition = nil
         odd.publicDependencies = [3]

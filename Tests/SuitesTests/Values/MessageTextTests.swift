@@ -48,4 +48,20 @@ import Testing
         #expect(lines.last == "# cut after 100 characters")
         #expect(lines.joined().count < 150)
     }
+
+    @Test func `opens no more of an Any in an Any than a person can read`() throws {
+        let (schema, type) = try ValuesSchema.make()
+        let any = try #require(schema.message(named: "google.protobuf.Any"))
+        let (url, value) = try (#require(any.field(1)), #require(any.field(2)))
+        var message = DynamicMessage(any, in: schema)
+        for _ in 0..<2000 {
+            var outer = DynamicMessage(any, in: schema)
+            outer[url] = .string("a/google.protobuf.Any")
+            outer[value] = .bytes(message.encoded())
+            message = outer
+        }
+        let field = try #require(type.field(named: "a_any"))
+        let lines = MessageText.lines(of: .message(message), field, in: schema, limit: 1_000_000)
+        #expect(lines.count < 100)
+    }
 }

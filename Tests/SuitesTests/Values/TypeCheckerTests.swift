@@ -50,6 +50,11 @@ import YAML
             "a_any: {\"@type\": h/google.protobuf.Duration, value: 2s}",
             "a_any:\n  \"@type\": \"h/google.protobuf.Duration\"\n  value: 2s"
         ),
+        (
+            "a_any: {\"@type\": google.protobuf.Any, value: {\"@type\": shop.Order, flag: true}}",
+            "a_any:\n  \"@type\": \"type.googleapis.com/google.protobuf.Any\"\n  value:\n"
+                + "    \"@type\": \"type.googleapis.com/shop.Order\"\n    flag: true"
+        ),
         ("a_any: {typeUrl: a/b, value: AP8=}", "a_any:\n  type_url: \"a/b\"\n  value: \"AP8=\""),
         ("id: x\nnumber: null", "id: \"x\""), ("tags: [\"1\", b]", "tags:\n  - \"1\"\n  - \"b\""),
         ("items: [{name: a, flag: true}, {}]", "items:\n  - name: \"a\"\n    flag: true\n  - {}"),
