@@ -109,7 +109,15 @@ let package = Package(
         tests("GRPCTests", "GRPC", "HTTP", "Loop"),
         tests("ProbesTests", "Probes", "Health", "GRPC", "HTTP", "Loop"),
         tests("GatewayTests", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop"),
-        tests("SuitesTests", "Suites", "YAML", "GRPC", "HTTP", "Loop"),
+        tests(
+            "SuitesTests",
+            "Suites",
+            "YAML",
+            "GRPC",
+            "HTTP",
+            "Loop",
+            without: ["Proto/Corpus", "Proto/protoc.py"]
+        ),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
         tests(
             "HealthgateTests",

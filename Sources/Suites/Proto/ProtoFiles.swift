@@ -81,7 +81,11 @@ package struct ProtoFiles {
             throw ProtoProblems([ProtoProblem(error.message, in: name, at: error.place)])
         }
         try addImports(of: file)
-        guard linker.link(file) else { throw ProtoProblems(linker.problems) }
+        guard linker.link(file) else {
+            throw ProtoProblems(
+                linker.problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+            )
+        }
         loaded[name] = file
         byIdentity[identity] = file
         linked.append(file)
@@ -131,6 +135,8 @@ extension String {
     /// `a/b/c` is `a/b` and `c`.
     fileprivate var splitAtLastSlash: (folder: String, base: String) {
         guard let slash = lastIndex(of: "/") else { return (".", self) }
-        return (slash == startIndex ? "/" : String(self[..<slash]), String(self[index(after: slash)...]))
+        return (
+            slash == startIndex ? "/" : String(self[..<slash]), String(self[index(after: slash)...])
+        )
     }
 }

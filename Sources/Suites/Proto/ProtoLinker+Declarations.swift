@@ -116,7 +116,8 @@ extension String {
     /// `.a.b.C`.
     fileprivate var isFullName: Bool {
         hasPrefix(".")
-            && dropFirst().split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+            && dropFirst().split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+                part in
                 !part.isEmpty && part.utf8.allSatisfy { $0.isProtoLetter || $0.isDigit }
             }
     }

@@ -1,6 +1,7 @@
 /// Joins files, each after those it imports, and tells what is wrong with them.
 final class ProtoLinker {
     var symbols = ProtoSymbols()
+    /// All of one file: nothing is linked after it.
     private(set) var problems: [ProtoProblem] = []
     /// descriptor.proto as it is embedded, for files that have options and do not import their own.
     private lazy var standard = ProtoLinker.standard()

@@ -105,8 +105,8 @@ struct ProtoSymbols {
 
     /// The tail of a message about a type that was not found.
     func hint(about name: String, in scope: String, from file: FileNode) -> String {
-        let isTypeName = { (symbol: ProtoSymbol) in symbol.isType }
-        return hint(about: name, in: scope, from: file, among: isTypeName)
+        if let path = EmbeddedProtos.file(of: name) { return "; import \"\(path)\"" }
+        return hint(about: name, in: scope, from: file) { $0.isType }
     }
 
     /// The tail of a message about an extension that was not found.
@@ -131,7 +131,8 @@ struct ProtoSymbols {
         }
         for candidate in candidates {
             if let symbol = table[candidate], isMeant(symbol), find(candidate, from: file) == nil {
-                return "; \(candidate) is in \(symbol.file.name), which \(file.name) does not import"
+                return
+                    "; \(candidate) is in \(symbol.file.name), which \(file.name) does not import"
             }
         }
         let last = name.split(separator: ".").last.map(String.init) ?? name
