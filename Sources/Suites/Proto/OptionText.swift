@@ -30,9 +30,9 @@ struct OptionText {
 
     // MARK: - Tokens
 
-    private var current: ProtoToken { position < tokens.endIndex ? tokens[position] : end }
+    var current: ProtoToken { position < tokens.endIndex ? tokens[position] : end }
 
-    private mutating func advance() {
+    mutating func advance() {
         position = min(position + 1, tokens.endIndex)
         skipComments()
     }
@@ -45,19 +45,29 @@ struct OptionText {
         }
     }
 
-    private mutating func take(_ symbol: String) -> Bool {
+    mutating func take(_ symbol: String) -> Bool {
         guard current.isSymbol(symbol) else { return false }
         advance()
         return true
     }
 
-    private mutating func expect(_ symbol: String) throws(ProtoSyntaxError) {
+    mutating func expect(_ symbol: String) throws(ProtoSyntaxError) {
         guard take(symbol) else { throw expected("\"\(symbol)\"") }
     }
 
-    private func expected(_ what: String) -> ProtoSyntaxError {
+    func expected(_ what: String) -> ProtoSyntaxError {
         ProtoSyntaxError("expected \(what), found \(current.described)", at: current.place)
     }
+
+    mutating func enter() throws(ProtoSyntaxError) {
+        depth += 1
+        guard depth <= Self.maximumDepth else {
+            let message = "a value nests deeper than \(Self.maximumDepth) levels"
+            throw ProtoSyntaxError(message, at: current.place)
+        }
+    }
+
+    mutating func leave() { depth -= 1 }
 
     // MARK: - Fields
 
@@ -65,12 +75,8 @@ struct OptionText {
         of type: MessageNode,
         until end: String?
     ) throws(ProtoSyntaxError) -> OptionMessage {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else {
-            let message = "a value nests deeper than \(Self.maximumDepth) levels"
-            throw ProtoSyntaxError(message, at: current.place)
-        }
+        try enter()
+        defer { leave() }
         var message = OptionMessage()
         message.isMessageSet = type.isMessageSet
         while !current.isSymbol("}"), !current.isSymbol(">"), current.kind != .end {
@@ -105,7 +111,7 @@ struct OptionText {
             advance()
             guard let known = type.field(called: name) else {
                 if type.reservedNames.contains(where: { $0.name == name }) {
-                    return try skipField()
+                    return try skipValue()
                 }
                 let hint = nearest(to: name, among: type.fieldsByName.keys)
                 throw ProtoSyntaxError("\(type.fullName) has no \(name)\(hint)", at: place)
@@ -140,7 +146,7 @@ struct OptionText {
     }
 
     /// What stands in brackets: a name, or a URL that ends in one.
-    private mutating func readBracketedName() throws(ProtoSyntaxError) -> String {
+    mutating func readBracketedName() throws(ProtoSyntaxError) -> String {
         var name = ""
         let place = current.place
         while current.kind != .end, current.kind != .string, !current.isSymbol("]") {
@@ -248,7 +254,7 @@ struct OptionText {
         guard let number else { throw ProtoSyntaxError("a number out of range", at: place) }
         if field.kind == .bool, number == 0 || number == 1 { return .varint(UInt64(number)) }
         if field.kind == .enum, let type = field.enumType, type.isClosed,
-            !type.values.contains(where: { Int128($0.number) == number })
+            Int32(exactly: number).flatMap({ type.valuesByNumber[$0] }) == nil
         {
             throw ProtoSyntaxError("\(type.fullName) has no value \(number)", at: place)
         }
@@ -276,29 +282,6 @@ struct OptionText {
         case (.identifier, "nan"): return .nan
         default: throw expected("a number")
         }
-    }
-
-    // MARK: - Reserved fields
-
-    /// Passes over a field whose name is reserved.
-    private mutating func skipField() throws(ProtoSyntaxError) {
-        _ = take(":")
-        var open: [String] = []
-        repeat {
-            switch current.kind {
-            case .end: throw expected("a value")
-            case .symbol where ["{", "<", "["].contains(current.text):
-                open.append(["{": "}", "<": ">"][current.text] ?? "]")
-            case .symbol where current.text == open.last: open.removeLast()
-            case .symbol where ["}", ">", "]"].contains(current.text): throw expected("a value")
-            default: break
-            }
-            let isSign = current.isSymbol("-")
-            let isString = current.kind == .string
-            advance()
-            if isSign && open.isEmpty || isString && current.kind == .string { continue }
-            if open.isEmpty { return }
-        } while true
     }
 }
 

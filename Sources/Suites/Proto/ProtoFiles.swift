@@ -48,7 +48,8 @@ package struct ProtoFiles {
                 throw ProtoProblems([ProtoProblem(why, in: name, at: ProtoPlace())])
             }
         }
-        return files.linked.map(\.descriptor)
+        // The nodes refer to others that the linker keeps.
+        return withExtendedLifetime(files.linker) { files.linked.map(\.descriptor) }
     }
 
     private func read(_ name: String) -> ProtoSource.Answer {

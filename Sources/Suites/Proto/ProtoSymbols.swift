@@ -136,6 +136,7 @@ struct ProtoSymbols {
             }
         }
         let last = name.split(separator: ".").last.map(String.init) ?? name
+        guard table.count <= 20_000 else { return "" }
         let known = table.filter { isMeant($0.value) && find($0.key, from: file) != nil }
         let words = Set(known.keys.map { $0.split(separator: ".").last.map(String.init) ?? $0 })
         return nearest(to: last, among: words)
@@ -143,6 +144,8 @@ struct ProtoSymbols {
 }
 
 /// The tail of a message that names the word that was meant, or nothing.
-func nearest(to word: String, among words: some Sequence<String>) -> String {
-    EditDistance.nearest(to: word, among: Array(words)).map { "; did you mean \($0)?" } ?? ""
+func nearest(to word: String, among words: some Collection<String>) -> String {
+    // Among very many words the search takes longer than the hint is worth.
+    guard words.count <= 2_000 else { return "" }
+    return EditDistance.nearest(to: word, among: Array(words)).map { "; did you mean \($0)?" } ?? ""
 }

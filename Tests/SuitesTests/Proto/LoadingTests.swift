@@ -44,7 +44,7 @@ import Testing
         texts["a.proto"] = "import \"b.proto\";"
         #expect(
             problem("s.proto", texts)
-                == "s.proto:1:41: B is not defined; B is in b.proto, which s.proto does not import"
+                == "s.proto:1:40: B is not defined; B is in b.proto, which s.proto does not import"
         )
     }
 

@@ -86,6 +86,11 @@ import Testing
                 + String(repeating: "m { ", count: depth) + String(repeating: "}", count: depth + 1)
                 + ";",
             String(repeating: "[", count: depth), String(repeating: "(", count: depth),
+            "import \"google/protobuf/descriptor.proto\"; "
+                + "extend google.protobuf.FileOptions { optional M m = 50000; } "
+                + "message M { optional M m = 1; optional int32 i = 2; } option (m)"
+                + String(repeating: ".m", count: depth) + ".i = 1;",
+            "package a" + String(repeating: ".a", count: depth) + ";",
             "option a" + String(repeating: ".a", count: depth) + " = 1;",
             "message M { optional " + String(repeating: "a.", count: depth) + "a b = 1; }",
         ]
