@@ -117,7 +117,10 @@ let package = Package(
             "GRPC",
             "HTTP",
             "Loop",
-            without: ["Messages/messages.py", "Schema/embedded.py", "Calls/Servers"]
+            without: [
+                "Messages/messages.py", "Schema/embedded.py", "Calls/Servers", "Proto/Corpus",
+                "Proto/protoc.py",
+            ]
         ),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
         tests(

@@ -69,7 +69,7 @@ struct OptionMessage {
 
     private func encoded(_ field: Field) -> [UInt8] {
         if field.node.isPacked {
-            let payload = field.values.reduce([]) { $0 + Self.payload($1) }
+            let payload = field.values.reduce(into: []) { $0 += Self.payload($1) }
             return payload.isEmpty ? [] : Self.tag(field.node.number, 2) + Self.counted(payload)
         }
         if isMessageSet, field.node.isExtension, case .message(let message)? = field.values.last {
@@ -78,7 +78,7 @@ struct OptionMessage {
                 + Self.counted(message.encoded) + Self.tag(1, 4)
         }
         let values = field.values.filter { field.node.isWritten($0) }
-        return values.reduce([]) { $0 + Self.encoded($1, of: field.node) }
+        return values.reduce(into: []) { $0 += Self.encoded($1, of: field.node) }
     }
 
     /// One value with its tag.

@@ -30,9 +30,9 @@ struct OptionText {
 
     // MARK: - Tokens
 
-    private var current: ProtoToken { position < tokens.endIndex ? tokens[position] : end }
+    var current: ProtoToken { position < tokens.endIndex ? tokens[position] : end }
 
-    private mutating func advance() {
+    mutating func advance() {
         position = min(position + 1, tokens.endIndex)
         skipComments()
     }
@@ -45,19 +45,29 @@ struct OptionText {
         }
     }
 
-    private mutating func take(_ symbol: String) -> Bool {
+    mutating func take(_ symbol: String) -> Bool {
         guard current.isSymbol(symbol) else { return false }
         advance()
         return true
     }
 
-    private mutating func expect(_ symbol: String) throws(ProtoSyntaxError) {
+    mutating func expect(_ symbol: String) throws(ProtoSyntaxError) {
         guard take(symbol) else { throw expected("\"\(symbol)\"") }
     }
 
-    private func expected(_ what: String) -> ProtoSyntaxError {
+    func expected(_ what: String) -> ProtoSyntaxError {
         ProtoSyntaxError("expected \(what), found \(current.described)", at: current.place)
     }
+
+    mutating func enter() throws(ProtoSyntaxError) {
+        depth += 1
+        guard depth <= Self.maximumDepth else {
+            let message = "a value nests deeper than \(Self.maximumDepth) levels"
+            throw ProtoSyntaxError(message, at: current.place)
+        }
+    }
+
+    mutating func leave() { depth -= 1 }
 
     // MARK: - Fields
 
@@ -65,12 +75,8 @@ struct OptionText {
         of type: MessageNode,
         until end: String?
     ) throws(ProtoSyntaxError) -> OptionMessage {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else {
-            let message = "a value nests deeper than \(Self.maximumDepth) levels"
-            throw ProtoSyntaxError(message, at: current.place)
-        }
+        try enter()
+        defer { leave() }
         var message = OptionMessage()
         message.isMessageSet = type.isMessageSet
         while !current.isSymbol("}"), !current.isSymbol(">"), current.kind != .end {
@@ -105,7 +111,7 @@ struct OptionText {
             advance()
             guard let known = type.field(called: name) else {
                 if type.reservedNames.contains(where: { $0.name == name }) {
-                    return try skipField()
+                    return try skipValue()
                 }
                 let hint = nearest(to: name, among: type.fieldsByName.keys)
                 throw ProtoSyntaxError("\(type.fullName) has no \(name)\(hint)", at: place)
@@ -140,7 +146,7 @@ struct OptionText {
     }
 
     /// What stands in brackets: a name, or a URL that ends in one.
-    private mutating func readBracketedName() throws(ProtoSyntaxError) -> String {
+    mutating func readBracketedName() throws(ProtoSyntaxError) -> String {
         var name = ""
         let place = current.place
         while current.kind != .end, current.kind != .string, !current.isSymbol("]") {
@@ -195,110 +201,12 @@ struct OptionText {
         message.add(.bytes(try readMessage(as: inner).encoded), to: value)
     }
 
-    private mutating func readMessage(
+    mutating func readMessage(
         as type: MessageNode
     ) throws(ProtoSyntaxError) -> OptionMessage {
         let end = current.isSymbol("<") ? ">" : "}"
         if !take("<") { try expect("{") }
         return try readFields(of: type, until: end)
-    }
-
-    // MARK: - Values
-
-    private mutating func readValue(of field: FieldNode) throws(ProtoSyntaxError) -> OptionValue {
-        if field.isMessage {
-            guard let type = field.messageType else { throw expected("a known type") }
-            return .message(try readMessage(as: type))
-        }
-        switch field.kind {
-        case .string, .bytes:
-            guard current.kind == .string else { throw expected("a string") }
-            var bytes: [UInt8] = []
-            while current.kind == .string {
-                bytes += current.bytes
-                advance()
-            }
-            return .bytes(bytes)
-        case .double, .float: return field.value(try readFloat())
-        case .bool where current.kind == .identifier:
-            defer { advance() }
-            switch current.text {
-            case "true", "True", "t": return .varint(1)
-            case "false", "False", "f": return .varint(0)
-            default: throw expected("true or false")
-            }
-        case .enum where current.kind == .identifier:
-            defer { advance() }
-            guard let value = field.enumType?.valuesByName[current.text] else {
-                throw expected("a value of \(field.enumType?.fullName ?? field.name)")
-            }
-            return .varint(UInt64(bitPattern: Int64(value.number)))
-        default: return try readInteger(of: field)
-        }
-    }
-
-    private mutating func readInteger(
-        of field: FieldNode
-    ) throws(ProtoSyntaxError) -> OptionValue {
-        let place = current.place
-        let isNegative = take("-")
-        guard current.kind == .integer else { throw expected("an integer") }
-        let number = ProtoLiterals.integer(current.text).map { Int128($0) * (isNegative ? -1 : 1) }
-        advance()
-        guard let number else { throw ProtoSyntaxError("a number out of range", at: place) }
-        if field.kind == .bool, number == 0 || number == 1 { return .varint(UInt64(number)) }
-        if field.kind == .enum, let type = field.enumType, type.isClosed,
-            !type.values.contains(where: { Int128($0.number) == number })
-        {
-            throw ProtoSyntaxError("\(type.fullName) has no value \(number)", at: place)
-        }
-        guard let value = field.value(number) else {
-            throw ProtoSyntaxError("\(number) is out of range for \(field.name)", at: place)
-        }
-        return value
-    }
-
-    private mutating func readFloat() throws(ProtoSyntaxError) -> Double {
-        let isNegative = take("-")
-        let number = try readUnsignedFloat()
-        return isNegative ? -number : number
-    }
-
-    private mutating func readUnsignedFloat() throws(ProtoSyntaxError) -> Double {
-        defer { advance() }
-        switch (current.kind, current.text.lowercasedASCII) {
-        case (.integer, let text):
-            let isDecimal = text == "0" || !text.hasPrefix("0")
-            guard isDecimal else { throw expected("a decimal number") }
-            return ProtoLiterals.integer(text).map { Double($0) } ?? ProtoLiterals.float(text)
-        case (.float, let text): return ProtoLiterals.float(text)
-        case (.identifier, "inf"), (.identifier, "infinity"): return .infinity
-        case (.identifier, "nan"): return .nan
-        default: throw expected("a number")
-        }
-    }
-
-    // MARK: - Reserved fields
-
-    /// Passes over a field whose name is reserved.
-    private mutating func skipField() throws(ProtoSyntaxError) {
-        _ = take(":")
-        var open: [String] = []
-        repeat {
-            switch current.kind {
-            case .end: throw expected("a value")
-            case .symbol where ["{", "<", "["].contains(current.text):
-                open.append(["{": "}", "<": ">"][current.text] ?? "]")
-            case .symbol where current.text == open.last: open.removeLast()
-            case .symbol where ["}", ">", "]"].contains(current.text): throw expected("a value")
-            default: break
-            }
-            let isSign = current.isSymbol("-")
-            let isString = current.kind == .string
-            advance()
-            if isSign && open.isEmpty || isString && current.kind == .string { continue }
-            if open.isEmpty { return }
-        } while true
     }
 }
 

@@ -48,7 +48,8 @@ package struct ProtoFiles {
                 throw ProtoProblems([ProtoProblem(why, in: name, at: ProtoPlace())])
             }
         }
-        return files.linked.map(\.descriptor)
+        // The nodes refer to others that the linker keeps.
+        return withExtendedLifetime(files.linker) { files.linked.map(\.descriptor) }
     }
 
     private func read(_ name: String) -> ProtoSource.Answer {
@@ -81,7 +82,11 @@ package struct ProtoFiles {
             throw ProtoProblems([ProtoProblem(error.message, in: name, at: error.place)])
         }
         try addImports(of: file)
-        guard linker.link(file) else { throw ProtoProblems(linker.problems) }
+        guard linker.link(file) else {
+            throw ProtoProblems(
+                linker.problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+            )
+        }
         loaded[name] = file
         byIdentity[identity] = file
         linked.append(file)
@@ -131,6 +136,8 @@ extension String {
     /// `a/b/c` is `a/b` and `c`.
     fileprivate var splitAtLastSlash: (folder: String, base: String) {
         guard let slash = lastIndex(of: "/") else { return (".", self) }
-        return (slash == startIndex ? "/" : String(self[..<slash]), String(self[index(after: slash)...]))
+        return (
+            slash == startIndex ? "/" : String(self[..<slash]), String(self[index(after: slash)...])
+        )
     }
 }

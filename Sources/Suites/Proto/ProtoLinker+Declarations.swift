@@ -68,9 +68,8 @@ extension ProtoLinker {
     /// An extension must be as declared, if its range has any declaration.
     func checkDeclaration(of field: FieldNode) {
         guard let owner = field.owner, owner.file.name != EmbeddedProtos.descriptor,
-            let range = owner.extensionRanges.first(where: {
-                $0.range.start <= field.number && field.number <= $0.range.end
-            })
+            let numbers = owner.extensionNumbers.range(of: Int64(field.number)),
+            let range = owner.rangesByStart[numbers.start]
         else { return }
         let declarations = declarations(of: range)
         let found = declarations.first { $0.number == UInt64(UInt32(bitPattern: field.number)) }
@@ -116,7 +115,8 @@ extension String {
     /// `.a.b.C`.
     fileprivate var isFullName: Bool {
         hasPrefix(".")
-            && dropFirst().split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+            && dropFirst().split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+                part in
                 !part.isEmpty && part.utf8.allSatisfy { $0.isProtoLetter || $0.isDigit }
             }
     }

@@ -19,7 +19,8 @@ extension ProtoLinker {
         }
         checkMap(field)
         checkJSType(field)
-        if field.isExtension, let name = field.jsonName, name != ProtoLiterals.jsonName(field.name) {
+        if field.isExtension, let name = field.jsonName, name != ProtoLiterals.jsonName(field.name)
+        {
             report("an extension has no json_name", field, at: field.jsonPlace)
         }
         if field.jsonName?.utf8.contains(0) == true {
@@ -54,7 +55,9 @@ extension ProtoLinker {
     private func checkMessageSetField(_ field: FieldNode) {
         if !field.isExtension {
             report("a message set has extensions only", field)
-        } else if field.isRequired || field.isRepeated || field.kind != .message || field.isDelimited {
+        } else if field.isRequired || field.isRepeated || field.kind != .message
+            || field.isDelimited
+        {
             report("an extension of a message set is an optional message", field)
         }
     }
@@ -128,7 +131,8 @@ extension ProtoLinker {
         if !field.isRepeated, value(.repeatedFieldEncoding) != nil {
             report("repeated_field_encoding is for repeated fields", field)
         }
-        let isStringMap = field.isMap && field.messageType?.fields.contains { $0.kind == .string } == true
+        let isStringMap =
+            field.isMap && field.messageType?.fields.contains { $0.kind == .string } == true
         if field.kind != .string, !isStringMap, value(.utf8Validation) != nil {
             report("utf8_validation is for strings", field)
         }

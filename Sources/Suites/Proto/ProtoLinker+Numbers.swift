@@ -83,7 +83,7 @@ extension ProtoLinker {
     ) {
         for range in ranges {
             if range.start < minimum {
-                report("a \(kind) number is \(minimum) or more", node, at: range.place)
+                report("\(kind) numbers are \(minimum) or more", node, at: range.place)
             }
             if range.start > range.end {
                 report("the \(kind) range ends before it begins", node, at: range.place)

@@ -9,6 +9,7 @@ extension ProtoLinker {
         func unfit(_ what: String) -> ProtoSyntaxError {
             ProtoSyntaxError("\(option.name) must be \(what)", at: option.valuePlace)
         }
+        let range = "in the range of \(field.kind.map { "\($0)" } ?? "its type")"
         switch (field.kind, option.value) {
         case (.message, .aggregate(let tokens)), (.group, .aggregate(let tokens)):
             guard let type = field.messageType else { throw unfit("of a known type") }
@@ -34,10 +35,10 @@ extension ProtoLinker {
             guard let number = value.number else { throw unfit("a number") }
             return field.value(number)
         case (_, .integer(let number)):
-            guard let value = field.value(Int128(number)) else { throw unfit("in the range") }
+            guard let value = field.value(Int128(number)) else { throw unfit(range) }
             return value
         case (_, .negative(let number)):
-            guard let value = field.value(Int128(number)) else { throw unfit("in the range") }
+            guard let value = field.value(Int128(number)) else { throw unfit(range) }
             return value
         default: throw unfit("an integer")
         }

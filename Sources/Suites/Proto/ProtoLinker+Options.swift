@@ -22,6 +22,7 @@ extension ProtoLinker {
         guard !options.written.isEmpty else { return }
         var set: Set<[Int32]> = []
         for option in options.written where option.parts.first?.isExtension == custom {
+            guard !hasEnoughProblems else { return }
             do throws(ProtoSyntaxError) {
                 try interpret(option, of: options, in: scope, of: file, &set)
             } catch {

@@ -11,7 +11,8 @@ extension ProtoLinker {
     }
 
     private func checkFile(_ file: FileNode) {
-        if !file.isLite, let lite = file.imports.first(where: { $0.file?.isLite == true && $0.kind != .option })
+        if !file.isLite,
+            let lite = file.imports.first(where: { $0.file?.isLite == true && $0.kind != .option })
         {
             let message = "\(lite.path) is of LITE_RUNTIME, which only files of it import"
             report(message, in: file, at: lite.place)
@@ -48,7 +49,8 @@ extension ProtoLinker {
         for range in node.extensionRanges where range.range.end > maximum {
             report("an extension number is at most \(maximum)", range)
         }
-        if node.visibility == 2, node.container != nil, node.options.features.visibility == .strict {
+        if node.visibility == 2, node.container != nil, node.options.features.visibility == .strict
+        {
             report("with STRICT visibility a nested message is local", node)
         }
     }
@@ -135,7 +137,8 @@ extension MessageNode {
     /// A message of the file that holds enums only: local, and with no number free for a field.
     fileprivate var isNamespaceOfEnums: Bool {
         let defaults = file.options.features.visibility
-        let isLocal = visibility == 1 || visibility == nil && (defaults == .strict || defaults == .localAll)
+        let isLocal =
+            visibility == 1 || visibility == nil && (defaults == .strict || defaults == .localAll)
         return container == nil && isLocal && reservedRanges.count == 1
             && reservedRanges.first?.start == 1
             && reservedRanges.first?.end == FieldNode.maximumNumber

@@ -86,16 +86,16 @@ extension ProtoLinker {
         let scope = node.fullName
         let found = symbols.find(name, in: scope, from: node.file, typesOnly: typesOnly)
         if found == nil {
-            let hint = symbols.hint(about: name, in: scope, from: node.file)
-            report("\(name) is not defined\(hint)", node, at: place)
+            let hint = { self.symbols.hint(about: name, in: scope, from: node.file) }
+            report("\(name) is not defined\(hint())", node, at: place)
         }
         return found
     }
 
     private func checkDefault(of field: FieldNode, _ type: EnumNode) {
         guard let name = field.defaultValue, type.valuesByName[name] == nil else { return }
-        let hint = nearest(to: name, among: type.values.map(\.name))
-        report("\(type.fullName) has no value \(name)\(hint)", field, at: field.defaultPlace)
+        let hint = { nearest(to: name, among: type.valuesByName.keys) }
+        report("\(type.fullName) has no value \(name)\(hint())", field, at: field.defaultPlace)
     }
 
     /// Since edition 2024 a type may be for its own file only.

@@ -37,8 +37,8 @@ extension ProtoLinker {
             switch value {
             case .message(let message): check(message, of: options, in: file)
             case .varint(let number):
-                let node = field.enumType?.values.first {
-                    UInt64(bitPattern: Int64($0.number)) == number
+                let node = Int32(exactly: Int64(bitPattern: number)).flatMap {
+                    field.enumType?.valuesByNumber[$0]
                 }
                 guard let node else { break }
                 let number = EnumValueOption.featureSupport

@@ -1,6 +1,7 @@
 /// Joins files, each after those it imports, and tells what is wrong with them.
 final class ProtoLinker {
     var symbols = ProtoSymbols()
+    /// All of one file: nothing is linked after it.
     private(set) var problems: [ProtoProblem] = []
     /// descriptor.proto as it is embedded, for files that have options and do not import their own.
     private lazy var standard = ProtoLinker.standard()
@@ -21,10 +22,12 @@ final class ProtoLinker {
     }
 
     /// More problems than anyone reads are not looked into.
-    private static let maximumProblems = 100
+    private static let maximumProblems = 20
+
+    var hasEnoughProblems: Bool { problems.count >= Self.maximumProblems }
 
     func report(_ message: @autoclosure () -> String, in file: FileNode, at place: ProtoPlace) {
-        guard problems.count < Self.maximumProblems else { return }
+        guard !hasEnoughProblems else { return }
         problems.append(ProtoProblem(message(), in: file.name, at: place))
     }
 
@@ -94,11 +97,18 @@ final class ProtoLinker {
         }
     }
 
+    /// Long names, once for each field in them, would cost a lot.
+    private static let maximumName = 2_000
+
     private func register<Node: ProtoNode>(
         _ node: Node,
         in scope: String,
         _ symbol: (Node) -> ProtoSymbol
     ) {
+        guard scope.utf8.count + node.name.utf8.count <= Self.maximumName else {
+            node.fullName = node.name
+            return report("the full name is longer than \(Self.maximumName) letters", node)
+        }
         node.fullName = scope + node.name
         guard let old = symbols.add(node.fullName, symbol(node)) else { return }
         let elsewhere = old.file === node.file ? "" : " in \(old.file.name)"

@@ -24,7 +24,8 @@ enum ProtoLiterals {
         if let special = special(Double(number)) { return special }
         let short = formatted(Double(number), "%.6g")
         // Subnormal numbers protoc always writes with more digits.
-        return strtof(short, nil) == number && !number.isSubnormal ? short : formatted(Double(number), "%.9g")
+        return strtof(short, nil) == number && !number.isSubnormal
+            ? short : formatted(Double(number), "%.9g")
     }
 
     private static func special(_ number: Double) -> String? {

@@ -63,6 +63,10 @@ final class MessageNode: ProtoNode {
     /// The number of `SymbolVisibility`.
     var visibility: Int32?
     var fieldsByName: [String: FieldNode] = [:]
+    private(set) lazy var rangesByStart = [Int64: ExtensionRangeNode](
+        extensionRanges.map { ($0.range.start, $0) },
+        uniquingKeysWith: { first, _ in first }
+    )
     private(set) lazy var extensionNumbers = SortedRanges(extensionRanges.map(\.range))
 
     init(_ name: String, at place: ProtoPlace, in file: FileNode, _ container: MessageNode?) {
@@ -126,6 +130,10 @@ final class EnumNode: ProtoNode {
         super.init(name, at: place, in: file, "EnumOptions")
     }
 
+    private(set) lazy var valuesByNumber = [Int32: EnumValueNode](
+        values.map { ($0.number, $0) },
+        uniquingKeysWith: { first, _ in first }
+    )
     private(set) lazy var valuesByName = [String: EnumValueNode](
         values.map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first }

@@ -19,7 +19,7 @@ final class ProtoOptions {
     /// In wire form, as protoc writes it; nil when none were written.
     var descriptor: DescriptorOptions? {
         guard !written.isEmpty || hasBraces else { return nil }
-        return DescriptorOptions(custom.reduce(known.encoded) { $0 + $1.encoded })
+        return DescriptorOptions(custom.reduce(into: known.encoded) { $0 += $1.encoded })
     }
 }
 

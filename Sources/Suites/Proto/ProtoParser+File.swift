@@ -83,7 +83,14 @@ extension ProtoParser {
         file.packagePlace = current.place
         advance()
         var name = try identifier("a package")
-        while take(".") { name += "." + (try identifier("a name")) }
+        var count = 1
+        while take(".") {
+            count += 1
+            guard count <= Self.maximumParts else {
+                throw ProtoSyntaxError("a name of too many parts", at: current.place)
+            }
+            name += "." + (try identifier("a name"))
+        }
         file.package = name
         try expect(";")
     }
@@ -108,7 +115,7 @@ extension ProtoParser {
                 at: place
             )
         }
-        if kind != .option, file.imports.contains(where: { $0.kind == .option }) {
+        if kind != .option, file.imports.last?.kind == .option {
             throw ProtoSyntaxError("this import must stand before any import option", at: place)
         }
         let path = try text("the file to import, in quotes")

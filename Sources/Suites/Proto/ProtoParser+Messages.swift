@@ -63,6 +63,9 @@ extension ProtoParser {
             options.append(try parser.readOption())
         }
         try expect(";")
+        // Each range has options of its own to interpret.
+        guard ranges.count.multipliedReportingOverflow(by: options.count).partialValue <= 100_000
+        else { throw expected("fewer ranges or options") }
         for range in ranges {
             let extensionRange = ExtensionRangeNode(range, in: node)
             extensionRange.options.written = options

@@ -9,7 +9,12 @@ extension ProtoParser {
     /// `name = value`.
     mutating func readOption() throws(ProtoSyntaxError) -> OptionNode {
         var parts = [try readPart()]
-        while take(".") { parts.append(try readPart()) }
+        while take(".") {
+            guard parts.count < Self.maximumParts else {
+                throw ProtoSyntaxError("a name of too many parts", at: current.place)
+            }
+            parts.append(try readPart())
+        }
         try expect("=")
         let place = current.place
         return OptionNode(parts: parts, value: try readValue(), valuePlace: place)

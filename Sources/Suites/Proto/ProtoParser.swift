@@ -1,5 +1,8 @@
 /// Reads the tokens of one file into nodes, by the grammar of protoc. It stops at the first problem.
 struct ProtoParser {
+    /// Of the name of a package or an option.
+    static let maximumParts = 100
+
     let file: FileNode
     private let tokens: [ProtoToken]
     private var position = 0

@@ -105,8 +105,8 @@ struct ProtoSymbols {
 
     /// The tail of a message about a type that was not found.
     func hint(about name: String, in scope: String, from file: FileNode) -> String {
-        let isTypeName = { (symbol: ProtoSymbol) in symbol.isType }
-        return hint(about: name, in: scope, from: file, among: isTypeName)
+        if let path = EmbeddedProtos.file(of: name) { return "; import \"\(path)\"" }
+        return hint(about: name, in: scope, from: file) { $0.isType }
     }
 
     /// The tail of a message about an extension that was not found.
@@ -131,10 +131,12 @@ struct ProtoSymbols {
         }
         for candidate in candidates {
             if let symbol = table[candidate], isMeant(symbol), find(candidate, from: file) == nil {
-                return "; \(candidate) is in \(symbol.file.name), which \(file.name) does not import"
+                return
+                    "; \(candidate) is in \(symbol.file.name), which \(file.name) does not import"
             }
         }
         let last = name.split(separator: ".").last.map(String.init) ?? name
+        guard table.count <= 20_000 else { return "" }
         let known = table.filter { isMeant($0.value) && find($0.key, from: file) != nil }
         let words = Set(known.keys.map { $0.split(separator: ".").last.map(String.init) ?? $0 })
         return nearest(to: last, among: words)
@@ -142,6 +144,8 @@ struct ProtoSymbols {
 }
 
 /// The tail of a message that names the word that was meant, or nothing.
-func nearest(to word: String, among words: some Sequence<String>) -> String {
-    EditDistance.nearest(to: word, among: Array(words)).map { "; did you mean \($0)?" } ?? ""
+func nearest(to word: String, among words: some Collection<String>) -> String {
+    // Among very many words the search takes longer than the hint is worth.
+    guard words.count <= 2_000 else { return "" }
+    return EditDistance.nearest(to: word, among: Array(words)).map { "; did you mean \($0)?" } ?? ""
 }

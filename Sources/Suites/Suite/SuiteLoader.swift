@@ -128,7 +128,7 @@ struct SchemaSource: Hashable {
             // Their own details of errors, whatever the suite's files import.
             return files + (try ProtoFiles.errorDetails(beside: files))
         case .descriptors(let path):
-            return try FileDescriptor.set(decoding: try SuiteFiles.read(path, limit: 64 << 20))
+            return try DescriptorSet.decode(try SuiteFiles.read(path, limit: 64 << 20))
         case .reflection(let service):
             guard let reflect else {
                 throw SuiteFileError(
@@ -138,5 +138,17 @@ struct SchemaSource: Hashable {
             }
             return try await reflect(service)
         }
+    }
+}
+
+extension ProtoFiles {
+    /// The files of `google/rpc` that details of errors are made of, where they are not there already.
+    fileprivate static func errorDetails(
+        beside files: [FileDescriptor]
+    ) throws(ProtoProblems) -> [FileDescriptor] {
+        let known = Set(files.map(\.name))
+        let names = ["google/rpc/status.proto", "google/rpc/error_details.proto"]
+        let wanted = names.filter { !known.contains($0) }
+        return try load(wanted, from: .memory([:])).filter { !known.contains($0.name) }
     }
 }
