@@ -138,6 +138,11 @@ struct Matcher {
         align(items, found, path, expected.place)
     }
 
+    /// A difference that is not of values.
+    mutating func note(_ path: String, _ expected: String, _ got: String, _ place: YAMLPlace) {
+        differences.append(Difference(path, expected: expected, got: got, at: place))
+    }
+
     /// Says which items are missing, and which are too many.
     mutating func align(
         _ expected: [Expected],

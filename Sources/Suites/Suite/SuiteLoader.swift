@@ -32,18 +32,15 @@ package struct SuiteLoader {
     }
 
     private func load(_ path: String) async throws(YAMLError) -> [Suite] {
-        let root: YAMLNode
+        let bytes: [UInt8]
         do throws(SuiteFileError) {
-            let bytes = try SuiteFiles.read(path, limit: 16 << 20)
-            let limits = YAMLLimits(bytes: 16 << 20, nodes: 1_000_000)
-            root = try YAMLDocument.parse(bytes, file: path, limits: limits)
-        } catch let error as SuiteFileError {
-            throw YAMLError([problem(error.description, path)])
-        } catch let error as YAMLError {
-            throw error
+            bytes = try SuiteFiles.read(path, limit: 16 << 20)
         } catch {
-            throw YAMLError([problem("\(error)", path)])
+            let start = YAMLPlace(file: path, line: 1, column: 1)
+            throw YAMLError([YAMLProblem(error.description, at: start)])
         }
+        let limits = YAMLLimits(bytes: 16 << 20, nodes: 1_000_000)
+        let root = try YAMLDocument.parse(bytes, file: path, limits: limits)
         guard case .sequence(let nodes) = root.content, !nodes.isEmpty else {
             throw YAMLError([
                 YAMLProblem("expected a list of suites, each with testName", at: root.place)
@@ -75,9 +72,6 @@ package struct SuiteLoader {
         return suites
     }
 
-    private func problem(_ message: String, _ path: String) -> YAMLProblem {
-        YAMLProblem(message, at: YAMLPlace(file: path, line: 1, column: 1))
-    }
 }
 
 /// Where the types of a suite come from.

@@ -1,5 +1,5 @@
 import Glibc
-package import YAML
+import YAML
 
 /// What `${NAME}`, `${env:NAME}` and `${file:PATH}` in a suite stand for.
 package struct Variables: Sendable {
