@@ -77,9 +77,7 @@ extension DynamicMessage {
         if let type = schema.message(of: field) {
             guard depth > 0 else { throw reader.fault(WireReader.tooDeep) }
             var message = DynamicMessage(type, in: schema)
-            if field.cardinality == .singular, case .message(let earlier)? = self[field] {
-                message = earlier
-            }
+            if field.cardinality == .singular, let earlier = takeOut(field) { message = earlier }
             if field.kind == .group {
                 try message.merge(&reader, group: tag.number, depth: depth - 1)
             } else {

@@ -75,10 +75,18 @@ package struct DynamicMessage: Sendable {
             }
     }
 
+    /// Takes a message out to be merged with more: while it is also here, its lists would be copied.
+    mutating func takeOut(_ field: FieldType) -> DynamicMessage? {
+        guard case .message(let message)? = values.removeValue(forKey: field.number) else {
+            return nil
+        }
+        return message
+    }
+
     /// Changes a field's value in place: lists grow without being copied.
     mutating func update(_ field: FieldType, _ change: (inout DynamicValue) -> Void) {
         clearOthers(of: field)
-        change(&values[field.number, default: .bool(false)])
+        change(&values[field.number, default: .list([])])
     }
 
     private mutating func clearOthers(of field: FieldType) {

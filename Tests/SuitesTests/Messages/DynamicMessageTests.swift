@@ -84,6 +84,13 @@ import Testing
         #expect(items.count == 200_000)
     }
 
+    @Test func `grows a list in place also when its message comes in pieces`() throws {
+        // one_message (17) { many_int32 (105): 1 }, again and again.
+        let bytes = (0..<200_000).flatMap { _ in [0x8A, 1, 3, 0xC8, 0x06, 1] as [UInt8] }
+        // Tag and length of the message, of its packed list, and the items.
+        #expect(try decode(bytes, proto3).encoded().count == 2 + 3 + 2 + 3 + 200_000)
+    }
+
     @Test func `names the required fields that are missing, also within`() throws {
         var file = FileDescriptor("a.proto")
         var message = MessageDescriptor("A")
