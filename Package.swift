@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "healthgate",
             dependencies: [
-                "Gateway", "Release", "Probes", "Health", "HTTP", "Loop", "YAML",
+                "Gateway", "Release", "Suites", "Probes", "Health", "HTTP", "Loop", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -7,6 +7,7 @@ struct Healthgate: AsyncParsableCommand {
         abstract: "An Envoy-aware health and connectivity gateway with a release driver.",
         subcommands: [
             ServeCommand.self, ConfigCommand.self, ProbeCommand.self, ReleaseCommand.self,
+            APITestCommand.self,
         ]
     )
 
