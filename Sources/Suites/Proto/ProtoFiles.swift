@@ -96,7 +96,8 @@ package struct ProtoFiles {
     private mutating func addImports(of file: FileNode) throws(ProtoProblems) {
         var problems: [ProtoProblem] = []
         var seen: Set<ObjectIdentifier> = []
-        for (index, node) in file.imports.enumerated() {
+        for (index, node) in file.imports.enumerated()
+        where problems.count < ProtoLinker.maximumProblems {
             switch try imported(node.path) {
             case .success(let imported):
                 file.imports[index].file = imported

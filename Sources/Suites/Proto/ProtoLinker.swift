@@ -22,7 +22,7 @@ final class ProtoLinker {
     }
 
     /// More problems than anyone reads are not looked into.
-    private static let maximumProblems = 20
+    static let maximumProblems = 20
 
     var hasEnoughProblems: Bool { problems.count >= Self.maximumProblems }
 

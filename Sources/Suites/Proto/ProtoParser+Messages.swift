@@ -65,7 +65,7 @@ extension ProtoParser {
         try expect(";")
         // Each range has options of its own to interpret.
         guard ranges.count.multipliedReportingOverflow(by: options.count).partialValue <= 100_000
-        else { throw expected("fewer ranges or options") }
+        else { throw ProtoSyntaxError("too many ranges with options", at: current.place) }
         for range in ranges {
             let extensionRange = ExtensionRangeNode(range, in: node)
             extensionRange.options.written = options

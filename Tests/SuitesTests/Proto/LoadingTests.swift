@@ -5,12 +5,6 @@ import TestSupport
 import Testing
 
 @Suite struct `Loading proto files` {
-    private let service = """
-        syntax = "proto3";
-        import "a.proto";
-        service S { rpc Call(A) returns (google.protobuf.Empty); }
-        """
-
     private func load(_ name: String, _ texts: [String: String]) throws(ProtoProblems) -> [String] {
         try ProtoFiles.load([name], from: .memory(texts)).map(\.name)
     }

@@ -1,6 +1,6 @@
 import Glibc
 import Loop
-@testable import Suites
+import Suites
 import TestSupport
 import Testing
 
@@ -41,7 +41,7 @@ import Testing
         #expect(result.equal == names.count)
     }
 
-    @Test func `are as little made of mistakes as by protoc`() async throws {
+    @Test func `are not made of mistakes, just as protoc makes none`() async throws {
         let folder = try TemporaryFolder()
         var names: [String] = []
         for (index, broken) in BrokenProtos.all.enumerated() {
