@@ -118,7 +118,7 @@ let package = Package(
             "HTTP",
             "Loop",
             without: [
-                "Messages/messages.py", "Schema/embedded.py", "Calls/Servers", "Proto/Corpus",
+                "Messages/messages.py", "Calls/Servers", "Proto/Corpus",
                 "Proto/protoc.py",
             ]
         ),

@@ -11,11 +11,13 @@ package struct Skeleton {
     package var lines: [String] {
         let name = service.fullName.split(separator: ".").last.map(String.init) ?? service.fullName
         var lines = [
-            "- testName: \(name)Test", "  proto: \(proto)", "  serviceName: \(service.fullName)", "  cases:",
+            "- testName: \(name)Test", "  proto: \(proto)", "  serviceName: \(service.fullName)",
+            "  cases:",
         ]
         for method in service.methods {
             lines += [
-                "  - name: \(method.name)", "    methodName: \(method.name)  # \(method.kind.rawValue)",
+                "  - name: \(method.name)",
+                "    methodName: \(method.name)  # \(method.kind.rawValue)",
                 "    detail:", "      requests:",
             ]
             lines += item(schema[method.input])
@@ -41,10 +43,12 @@ package struct Skeleton {
                 return ["\(field.name): \(example(field))\(oneof)"]
             }
             let lines = fields(inner, seen.union([type.fullName]))
-            let lead = field.cardinality == .repeated ? "- " : field.cardinality == .map ? "KEY: " : ""
+            let lead =
+                field.cardinality == .repeated ? "- " : field.cardinality == .map ? "KEY: " : ""
             return ["\(field.name):\(oneof)"]
                 + lines.enumerated().map { index, line in
-                    "  " + (index == 0 ? lead : String(repeating: " ", count: lead.isEmpty ? 0 : 2)) + line
+                    "  " + (index == 0 ? lead : String(repeating: " ", count: lead.isEmpty ? 0 : 2))
+                        + line
                 }
         }
     }

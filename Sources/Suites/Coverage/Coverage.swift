@@ -43,7 +43,8 @@ package struct Coverage: Sendable {
     /// The share of methods that a case calls, 0 to 1; a waived one counts for neither side.
     package var share: Double {
         let counted = methods.filter { $0.isCovered || $0.waiver == nil }
-        return counted.isEmpty ? 1 : Double(counted.count(where: \.isCovered)) / Double(counted.count)
+        return counted.isEmpty
+            ? 1 : Double(counted.count(where: \.isCovered)) / Double(counted.count)
     }
 
     private static func method(
@@ -62,7 +63,9 @@ package struct Coverage: Sendable {
                 // What is wrong was told when the suites were read.
                 let planner = CasePlanner(schema: suite.schema, contract: nil, report: YAMLReport())
                 var variables = suite.variables
-                for other in suite.all { for capture in other.captures { variables.await(capture.variable) } }
+                for other in suite.all {
+                    for capture in other.captures { variables.await(capture.variable) }
+                }
                 if let plan = planner.plan(test, variables) { tested.add(plan, suite.schema) }
             }
         }
@@ -90,8 +93,15 @@ private struct AnswerParts {
     init(_ type: MessageType, _ schema: Schema) { add(type, schema, "", []) }
 
     /// `seen`: a type in itself is not gone into again.
-    private mutating func add(_ type: MessageType, _ schema: Schema, _ path: String, _ seen: Set<String>) {
-        guard seen.count < 8, !seen.contains(type.fullName), NaturalForm(type) == nil else { return }
+    private mutating func add(
+        _ type: MessageType,
+        _ schema: Schema,
+        _ path: String,
+        _ seen: Set<String>
+    ) {
+        guard seen.count < 8, !seen.contains(type.fullName), NaturalForm(type) == nil else {
+            return
+        }
         for field in type.fields {
             let name = path.isEmpty ? field.name : "\(path).\(field.name)"
             fields.append(name)
@@ -135,7 +145,9 @@ private struct TestedParts {
             for entry in entries { add(entry.expected, path, schema) }
         case .containsItem(let item): add(item, path, schema)
         case .value(.enumeration(let number)):
-            let name = expected.slot.fieldType.flatMap { schema.enumeration(of: $0) }?.name(of: number)
+            let name = expected.slot.fieldType.flatMap { schema.enumeration(of: $0) }?.name(
+                of: number
+            )
             if let name { enumValues.insert("\(path)=\(name)") }
         default: return
         }

@@ -18,21 +18,26 @@ package struct CoverageText {
             lines.append("  " + line(method))
             guard isVerbose else { continue }
             let fields = method.fields.filter { !method.testedFields.contains($0) }
-            if !fields.isEmpty { lines.append("      not tested: \(fields.joined(separator: ", "))") }
+            if !fields.isEmpty {
+                lines.append("      not tested: \(fields.joined(separator: ", "))")
+            }
             let values = method.enumValues.filter { !method.testedEnumValues.contains($0) }
             if !values.isEmpty { lines.append("      not seen: \(values.joined(separator: ", "))") }
         }
         let covered = coverage.methods.count(where: \.isCovered)
         let waived = coverage.methods.count { !$0.isCovered && $0.waiver != nil }
         let but = waived == 0 ? "" : ", \(waived) waived"
-        lines.append("\(covered) of \(coverage.methods.count) methods\(but): \(percent(coverage.share))")
+        lines.append(
+            "\(covered) of \(coverage.methods.count) methods\(but): \(percent(coverage.share))"
+        )
         return lines
     }
 
     private func line(_ method: Coverage.Method) -> String {
         if !method.isCovered {
             guard let waiver = method.waiver else { return "-   \(method.name): no case" }
-            return "~   \(method.name): waived by \(waiver.owner) until \(waiver.until): \(waiver.reason)"
+            return
+                "~   \(method.name): waived by \(waiver.owner) until \(waiver.until): \(waiver.reason)"
         }
         let tested = method.fields.count { method.testedFields.contains($0) }
         var parts = ["\(method.cases) case\(method.cases == 1 ? "" : "s")"]

@@ -38,7 +38,9 @@ struct AnswerPath: Sendable {
     }
 
     /// The value in this answer as a node for later cases; nil: it is not there.
-    func value(in record: CallRecord, _ messages: [DynamicMessage], at place: YAMLPlace) -> YAMLNode? {
+    func value(in record: CallRecord, _ messages: [DynamicMessage], at place: YAMLPlace)
+        -> YAMLNode?
+    {
         switch root {
         case .headers(let name): return record.headers[name].map { .text($0, at: place) }
         case .trailers(let name): return record.trailers[name].map { .text($0, at: place) }
@@ -79,7 +81,9 @@ struct AnswerPath: Sendable {
             default: [String]()
             }
         let text = lines.joined(separator: "\n")
-        guard let node = try? YAMLDocument.parse(Array(text.utf8), file: place.file) else { return nil }
+        guard let node = try? YAMLDocument.parse(Array(text.utf8), file: place.file) else {
+            return nil
+        }
         return node.moved(to: place)
     }
 }

@@ -7,7 +7,8 @@ struct ExpectationBuilder {
     private var report: YAMLReport { checker.report }
 
     static let tags: Set = [
-        "!any", "!present", "!absent", "!regex", "!contains", "!unordered", "!length", "!not", "!all",
+        "!any", "!present", "!absent", "!regex", "!contains", "!unordered", "!length", "!not",
+        "!all",
         "!either", "!gt", "!ge", "!lt", "!le",
     ]
 
@@ -30,17 +31,21 @@ struct ExpectationBuilder {
         case .absent: return .absent
         case .value(let value): return .value(value)
         case .message(let type, let fields):
-            return all(fields.map { field in
-                expected(field.value).map { ExpectedField(field: field.field, expected: $0) }
-            }).map { .message(type, $0) }
+            return all(
+                fields.map { field in
+                    expected(field.value).map { ExpectedField(field: field.field, expected: $0) }
+                }
+            ).map { .message(type, $0) }
         case .packed(let url, let inner):
             let name = String(url.split(separator: "/").last ?? "")
             return expected(inner).map { .packed(typeName: name, $0) }
         case .list(let items): return all(items.map(expected)).map { .list($0) }
         case .map(let entries):
-            return all(entries.map { entry in
-                expected(entry.value).map { ExpectedEntry(key: entry.key, expected: $0) }
-            }).map { .map($0) }
+            return all(
+                entries.map { entry in
+                    expected(entry.value).map { ExpectedEntry(key: entry.key, expected: $0) }
+                }
+            ).map { .map($0) }
         case .tagged(let tag, let node): return tagged(tag, node.tagged(nil), typed.slot)
         }
     }
@@ -146,7 +151,9 @@ struct ExpectationBuilder {
         _ node: YAMLNode,
         _ slot: Slot
     ) -> Expectation? {
-        guard let value = checker.check(node, as: slot)?.dynamicValue(in: schema) else { return nil }
+        guard let value = checker.check(node, as: slot)?.dynamicValue(in: schema) else {
+            return nil
+        }
         guard ValueOrder.of(value, value) != nil else {
             return refuse("!\(comparison.rawValue) is for numbers, text, times and durations", node)
         }

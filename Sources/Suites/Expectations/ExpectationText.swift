@@ -46,7 +46,9 @@ struct ValueText {
     init(_ schema: Schema) { self.schema = schema }
 
     func words(_ value: DynamicValue, _ slot: Slot?) -> String {
-        if case .message(let message) = value { return lines(MessageText.lines(of: message, limit: Self.most)) }
+        if case .message(let message) = value {
+            return lines(MessageText.lines(of: message, limit: Self.most))
+        }
         guard let field = slot?.fieldType else { return "\(value)" }
         return lines(MessageText.lines(of: value, field, in: schema, limit: Self.most))
     }

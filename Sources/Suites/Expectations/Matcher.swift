@@ -107,7 +107,11 @@ struct Matcher {
         for field in fields {
             let value =
                 field.field.hasPresence ? message[field.field] : message.value(of: field.field)
-            match(field.expected, value, path.isEmpty ? field.field.name : "\(path).\(field.field.name)")
+            match(
+                field.expected,
+                value,
+                path.isEmpty ? field.field.name : "\(path).\(field.field.name)"
+            )
         }
     }
 
@@ -132,7 +136,9 @@ struct Matcher {
     ) {
         guard case .list(let found)? = got else { return differ(expected, got, path) }
         guard items.count != found.count else {
-            for (index, item) in items.enumerated() { match(item, found[index], "\(path)[\(index)]") }
+            for (index, item) in items.enumerated() {
+                match(item, found[index], "\(path)[\(index)]")
+            }
             return
         }
         align(items, found, path, expected.place)
@@ -152,11 +158,17 @@ struct Matcher {
     ) {
         for step in Alignment(expected.count, got.count, { matches(expected[$0], got[$1]) }).steps {
             switch step {
-            case .pair(let index, let found): match(expected[index], got[found], "\(path)[\(found)]")
+            case .pair(let index, let found):
+                match(expected[index], got[found], "\(path)[\(found)]")
             case .missing(let index):
                 let words = ExpectationText(schema).words(expected[index])
                 differences.append(
-                    Difference("\(path)[\(index)]", expected: words, got: "missing", at: expected[index].place)
+                    Difference(
+                        "\(path)[\(index)]",
+                        expected: words,
+                        got: "missing",
+                        at: expected[index].place
+                    )
                 )
             case .extra(let found):
                 let text = ValueText(schema).words(got[found], expected.first?.slot)
@@ -174,7 +186,9 @@ struct Matcher {
         _ path: String
     ) {
         guard case .map(let found)? = got else { return differ(expected, got, path) }
-        for entry in entries { match(entry.expected, found[entry.key], "\(path)[\(entry.key.words)]") }
+        for entry in entries {
+            match(entry.expected, found[entry.key], "\(path)[\(entry.key.words)]")
+        }
     }
 
     private mutating func differ(_ expected: Expected, _ got: DynamicValue?, _ path: String) {

@@ -22,7 +22,11 @@ struct MetadataExpectation: Sendable {
                 if entry.name != entry.name.lowercased() {
                     report.error("metadata has names in lower case only", at: entry.place)
                 }
-                return MetadataExpectation(name: entry.name, values: entry.value, place: entry.place)
+                return MetadataExpectation(
+                    name: entry.name,
+                    values: entry.value,
+                    place: entry.place
+                )
             }
         }
     }

@@ -12,7 +12,9 @@ package struct JUnitReport {
 
     package var text: String {
         var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"]
-        lines.append("<testsuites name=\"healthgate apitest\"\(counts(result.suites.flatMap(\.cases), result.took))>")
+        lines.append(
+            "<testsuites name=\"healthgate apitest\"\(counts(result.suites.flatMap(\.cases), result.took))>"
+        )
         for suite in result.suites {
             lines.append(
                 "  <testsuite name=\"\(escaped(suite.name))\" file=\"\(escaped(suite.place.file))\""
@@ -43,7 +45,8 @@ package struct JUnitReport {
             return [head + ">", "      <skipped message=\"\(reason)\"/>", "    </testcase>"]
         }
         let tag = test.verdict == .fail ? "failure" : "error"
-        let body = ([test.problem].compactMap { $0 }
+        let body =
+            ([test.problem].compactMap { $0 }
             + test.differences.map {
                 "\($0.place): \($0.path): expected \($0.expected), got \($0.got)"
             } + test.notes).map(escaped).joined(separator: "\n")

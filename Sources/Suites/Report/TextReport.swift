@@ -34,7 +34,10 @@ package struct TextReport {
             case .fail: "FAIL"
             case .inconclusive, .skipped: all == 0 ? "NOTHING RUN" : "INCONCLUSIVE"
             }
-        return painted("\(word)  \(text) in \(Self.time(result.took)) at \(result.address)", verdict)
+        return painted(
+            "\(word)  \(text) in \(Self.time(result.took)) at \(result.address)",
+            verdict
+        )
     }
 
     private static let words: [CaseResult.Verdict: String] = [
@@ -46,7 +49,9 @@ package struct TextReport {
         let head = "\(suite.name) (\(suite.service)): \(passed) of \(suite.cases.count)"
         let isGood = passed == suite.cases.count
         let time = Self.time(suite.took)
-        var lines = [painted("\(isGood ? "ok  " : "FAIL") \(head) passed in \(time)", isGood ? .pass : .fail)]
+        var lines = [
+            painted("\(isGood ? "ok  " : "FAIL") \(head) passed in \(time)", isGood ? .pass : .fail)
+        ]
         for test in suite.cases where isVerbose || test.verdict != .pass || !test.notes.isEmpty {
             lines += self.lines(test)
         }

@@ -103,7 +103,9 @@ struct CaseJudge {
         var all: [Difference] = []
         if let text = expected.message, !text.holds(status.message) {
             let got = MessageText.quotedText(status.message)
-            all.append(Difference("error.message", expected: text.words, got: got, at: expected.place))
+            all.append(
+                Difference("error.message", expected: text.words, got: got, at: expected.place)
+            )
         }
         return all + details(expected, status)
     }

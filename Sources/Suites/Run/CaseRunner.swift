@@ -53,7 +53,8 @@ struct CaseRunner {
         for capture in test.captures {
             guard let node = capture.path.value(in: record, messages, at: capture.place) else {
                 result.verdict = .fail
-                result.problem = "\(capture.place): there is nothing to capture as \(capture.variable)"
+                result.problem =
+                    "\(capture.place): there is nothing to capture as \(capture.variable)"
                 continue
             }
             variables.set(capture.variable, node)
@@ -112,7 +113,9 @@ struct Conversation {
     }
 
     /// False: the script has come to its end here.
-    private mutating func take(_ step: CasePlan.Step, _ place: YAMLPlace, _ call: Call) async -> Bool {
+    private mutating func take(_ step: CasePlan.Step, _ place: YAMLPlace, _ call: Call) async
+        -> Bool
+    {
         switch step {
         case .send(let bytes):
             call.send(bytes)
@@ -169,7 +172,12 @@ struct Conversation {
             let bytes = record.messages[index].bytes
             let message = try? DynamicMessage(type, in: suite.schema, decoding: bytes)
             let words = message.map { ValueText(suite.schema).words(.message($0), .message(type)) }
-            matcher.note("responses[\(index)]", "no more", words ?? "\(bytes.count) bytes", test.detail.place)
+            matcher.note(
+                "responses[\(index)]",
+                "no more",
+                words ?? "\(bytes.count) bytes",
+                test.detail.place
+            )
         }
     }
 }

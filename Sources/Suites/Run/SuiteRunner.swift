@@ -15,7 +15,8 @@ package struct SuiteRunner {
         }
 
         package func contains(_ test: Case) -> Bool {
-            (tags.isEmpty || !tags.isDisjoint(with: test.tags)) && without.isDisjoint(with: test.tags)
+            (tags.isEmpty || !tags.isDisjoint(with: test.tags))
+                && without.isDisjoint(with: test.tags)
         }
     }
 

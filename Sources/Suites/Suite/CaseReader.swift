@@ -79,7 +79,10 @@ struct CaseReader {
 
     private func rows(_ node: YAMLNode) -> [[String: YAMLNode]] {
         guard case .sequence(let nodes) = node.content, !nodes.isEmpty else {
-            report.error("expected a list of rows, each a mapping of names to values", at: node.place)
+            report.error(
+                "expected a list of rows, each a mapping of names to values",
+                at: node.place
+            )
             return [[:]]
         }
         return nodes.map { row in
@@ -134,7 +137,9 @@ struct CaseReader {
                 at: section.place(of: "responses")
             )
         }
-        if let responses = detail.responses, responses.isEmpty, !kind.streamsAnswers, detail.error == nil {
+        if let responses = detail.responses, responses.isEmpty, !kind.streamsAnswers,
+            detail.error == nil
+        {
             report.error(
                 "\(method.name) is \(kind.rawValue): it always answers, and OK without an answer is "
                     + "no answer",
@@ -175,7 +180,9 @@ struct CaseReader {
     }
 
     private func script(_ node: YAMLNode, _ method: MethodType) -> [ScriptStep]? {
-        guard let nodes = list(node, "steps: send, expect, until, close, cancel") else { return nil }
+        guard let nodes = list(node, "steps: send, expect, until, close, cancel") else {
+            return nil
+        }
         var isClosed = false
         var sent = 0
         var steps: [ScriptStep] = []
@@ -212,7 +219,8 @@ struct CaseReader {
         let known = ["send", "expect", "until", "close", "cancel"]
         return YAMLValue<ScriptStep>.section { section in
             let written = known.filter { section.node($0) != nil }
-            guard written.count == 1, let word = written.first, let value = section.node(word) else {
+            guard written.count == 1, let word = written.first, let value = section.node(word)
+            else {
                 report.error("a step is one of \(known.joined(separator: ", "))", at: node.place)
                 section.ignoreRest()
                 return nil
@@ -222,7 +230,8 @@ struct CaseReader {
                 ? section.optional("within", .duration(.milliseconds(1) ... .seconds(3600))) : nil
             switch word {
             case "send": return ScriptStep(action: .send(value), place: value.place)
-            case "expect": return ScriptStep(action: .expect(value, within: within), place: value.place)
+            case "expect":
+                return ScriptStep(action: .expect(value, within: within), place: value.place)
             case "until":
                 return YAMLValue<Int>.int(1...1_000_000).read(value, report).map {
                     ScriptStep(action: .until($0), place: value.place)
@@ -237,7 +246,7 @@ struct CaseReader {
 extension YAMLValue where Value == Case.Eventually {
     static var eventually: YAMLValue {
         .section { section in
-            let range = Duration.milliseconds(1) ... Duration.seconds(3600)
+            let range = Duration.milliseconds(1)...Duration.seconds(3600)
             guard let within = section.required("within", .duration(range)) else { return nil }
             let every = section.optional("every", .duration(range), default: .milliseconds(500))
             return Case.Eventually(within: within, every: every)

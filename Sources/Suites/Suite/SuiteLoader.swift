@@ -126,7 +126,8 @@ struct SchemaSource: Hashable {
         case .reflection(let service):
             guard let reflect else {
                 throw SuiteFileError(
-                    description: "reflection asks the server, and there is none here: give --address, "
+                    description:
+                        "reflection asks the server, and there is none here: give --address, "
                         + "or name a proto"
                 )
             }

@@ -16,7 +16,9 @@ struct SuiteReader {
         guard let service = service(head) else { return nil }
         var reader = self
         return YAMLValue<Suite>.section { section in
-            for key in ["testName", "proto", "descriptors", "reflection", "importPaths", "serviceName"] {
+            for key in [
+                "testName", "proto", "descriptors", "reflection", "importPaths", "serviceName",
+            ] {
                 _ = section.node(key)
             }
             return reader.suite(head, service, section)
@@ -76,7 +78,10 @@ struct SuiteReader {
     /// Finds what is wrong with them, each in the light of what those before it capture.
     private mutating func plan(_ cases: [Case], _ contract: Contract?) -> [Case] {
         for test in cases {
-            _ = CasePlanner(schema: schema, contract: contract, report: report).plan(test, variables)
+            _ = CasePlanner(schema: schema, contract: contract, report: report).plan(
+                test,
+                variables
+            )
             for capture in test.captures { variables.await(capture.variable) }
         }
         return cases
@@ -136,10 +141,12 @@ struct CaseCommon {
 
 /// A name that `${…}` can hold beside `env:` and `file:`.
 func isName(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { byte in
-        byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
-            || (0x61...0x7a).contains(byte)
-    }
+    !text.isEmpty
+        && text.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte)
+                || (0x41...0x5a).contains(byte)
+                || (0x61...0x7a).contains(byte)
+        }
 }
 
 extension YAMLValue where Value == Contract {

@@ -16,7 +16,12 @@ extension APITestCommand {
 
         @OptionGroup var files: Files
 
-        @Option(help: ArgumentHelp("The least share of methods with a case, in percent.", valueName: "percent"))
+        @Option(
+            help: ArgumentHelp(
+                "The least share of methods with a case, in percent.",
+                valueName: "percent"
+            )
+        )
         var min: Double?
 
         @Option(help: ArgumentHelp("A list of {method, owner, reason, until}.", valueName: "file"))
@@ -32,7 +37,10 @@ extension APITestCommand {
                 let bytes = try await readFile(waivers)
                 do throws(YAMLError) {
                     let root = try YAMLDocument.parse(bytes, file: waivers)
-                    waived = try Waiver.read(root, today: String(WallTime.now.description.prefix(10)))
+                    waived = try Waiver.read(
+                        root,
+                        today: String(WallTime.now.description.prefix(10))
+                    )
                 } catch {
                     printError(error.description)
                     throw ExitCode(64)
@@ -55,7 +63,9 @@ extension APITestCommand {
         @Argument(help: "The .proto.")
         var proto: String
 
-        @Option(help: ArgumentHelp("Where its imports are; may be given again.", valueName: "folder"))
+        @Option(
+            help: ArgumentHelp("Where its imports are; may be given again.", valueName: "folder")
+        )
         var importPath: [String] = []
 
         func run() async throws {

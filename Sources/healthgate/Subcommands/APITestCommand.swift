@@ -20,7 +20,9 @@ struct APITestCommand: AsyncParsableCommand {
         @Argument(help: "The files of suites.")
         var files: [String]
 
-        @Option(help: ArgumentHelp("Only cases with this tag; may be given again.", valueName: "tag"))
+        @Option(
+            help: ArgumentHelp("Only cases with this tag; may be given again.", valueName: "tag")
+        )
         var tag: [String] = []
 
         @Option(help: ArgumentHelp("No cases with this tag; may be given again.", valueName: "tag"))
@@ -58,10 +60,20 @@ struct APITestCommand: AsyncParsableCommand {
         @Flag(help: "Speak TLS; implied by the options that follow.")
         var tls = false
 
-        @Option(help: ArgumentHelp("The authorities that the server's certificate must come from.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp(
+                "The authorities that the server's certificate must come from.",
+                valueName: "file"
+            )
+        )
         var tlsCa: String?
 
-        @Option(help: ArgumentHelp("The name that the server's certificate must be for.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp(
+                "The name that the server's certificate must be for.",
+                valueName: "name"
+            )
+        )
         var tlsName: String?
 
         @Option(help: ArgumentHelp("Our own certificate.", valueName: "file"))
@@ -127,7 +139,12 @@ struct APITestCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Write JUnit's XML there.", valueName: "file"))
         var junit: String?
 
-        @Option(help: ArgumentHelp("Write the evidence as JSON there; - is standard output.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp(
+                "Write the evidence as JSON there; - is standard output.",
+                valueName: "file"
+            )
+        )
         var json: String?
 
         @Flag(help: "List the cases that passed, too.")
@@ -191,8 +208,11 @@ struct APITestCommand: AsyncParsableCommand {
             for suite in suites {
                 print("\(suite.place.file): \(suite.name) (\(suite.service.fullName))")
                 for test in suite.all where files.selection.contains(test) {
-                    let tags = test.tags.isEmpty ? "" : "  [\(test.tags.sorted().joined(separator: ", "))]"
-                    print("  \(test.name)  \(test.method.name), \(test.method.kind.rawValue)\(tags)")
+                    let tags =
+                        test.tags.isEmpty ? "" : "  [\(test.tags.sorted().joined(separator: ", "))]"
+                    print(
+                        "  \(test.name)  \(test.method.name), \(test.method.kind.rawValue)\(tags)"
+                    )
                 }
             }
         }
