@@ -119,7 +119,7 @@ let package = Package(
             "Loop",
             without: [
                 "Messages/messages.py", "Calls/Servers", "Proto/Corpus",
-                "Proto/protoc.py",
+                "Proto/protoc.py", "Suite/shop.proto", "Run/Servers", "Run/Interop",
             ]
         ),
         tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
