@@ -34,5 +34,5 @@ extension TextTarget {
     [
         RequestTarget.self, ResponseTarget.self, YAMLTarget.self, DrainStateTarget.self,
         GRPCFramingTarget.self, HealthMessageTarget.self, DescriptorTarget.self,
-        DynamicMessageTarget.self,
+        DynamicMessageTarget.self, ProtoTarget.self, SuiteTarget.self,
     ] + internalTargets

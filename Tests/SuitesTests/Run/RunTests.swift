@@ -161,12 +161,13 @@ import Testing
             try await words("SayHello", "error: {code: NOT_FOUND}")
                 == ["error.code: expected NOT_FOUND, got OK (said by the server)"]
         )
+        // The message of this one ends with a space, which goes as it is.
         #expect(
             try await words(
                 "Fail",
-                "requests: [{code: 5}]\nerror: {details: [{'@type': google.rpc.Help}]}"
-            )
-            == []
+                "requests: [{code: 5}]\n"
+                    + "error: {message: 'nö: ', details: [{'@type': google.rpc.Help}]}"
+            ).map { $0.prefix(54) } == ["error.details[0]: expected google.rpc.Help {}, got \n  "]
         )
     }
 
