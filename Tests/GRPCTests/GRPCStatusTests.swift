@@ -3,7 +3,9 @@ import HTTP
 import Testing
 
 @Suite struct `A gRPC status` {
-    @Test(arguments: ["", "plain words", "100 % sure", "naïve – 日本", "line\nbreak\u{7f}", " ends ", " "])
+    @Test(arguments: [
+        "", "plain words", "100 % sure", "naïve – 日本", "line\nbreak\u{7f}", " ends ", " ",
+    ])
     func `carries any message through its trailers`(message: String) throws {
         let status = GRPCStatus(.notFound, message)
         let trailers = status.trailers
