@@ -5,7 +5,7 @@ import Loop
 var soon: Instant { .now + .seconds(20) }
 
 /// Answers with what it was asked; `/ready` by a prepared answer, `/large` in pieces, `/held` when the
-/// test says so.
+/// test says so, `/awaited` at the end of a body that it takes in pieces.
 @EventLoop
 final class Echo: HTTPHandler {
     let held = Waiter<Exchange>()
@@ -17,9 +17,15 @@ final class Echo: HTTPHandler {
 
     func answer(_ token: RouteToken, _ body: UnsafeRawBufferPointer) -> PreparedAnswer? { ready }
 
+    func streamsBody(_ request: HTTPRequest) -> Bool { request.pathOnly == "/awaited" }
+
     func handle(_ exchange: Exchange) {
         let request = exchange.request
         switch request.pathOnly {
+        case "/awaited":
+            exchange.onBody = { [weak exchange] _, isLast in
+                if isLast { exchange?.respond(HTTPResponse(200, body: Array("end".utf8))) }
+            }
         case "/held": held.fulfil(.success(exchange))
         case "/large":
             exchange.start(200, ["content-type": "application/octet-stream"])

@@ -67,6 +67,20 @@ import Testing
     }
 
     @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `ends a body that is taken in pieces, also where there is none`(
+        version: HTTPClient.Version
+    ) async throws {
+        let (server, client) = try world(version)
+        for request in [HTTPRequest("/awaited"), HTTPRequest("POST", "/awaited", body: [1])] {
+            for _ in 0..<2 {
+                #expect(try await client.send(request, until: soon).text == "end")
+            }
+        }
+        #expect(server.connectionCount == 1)
+        await server.close(within: .seconds(1))
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
     func `serves many at once`(version: HTTPClient.Version) async throws {
         let (server, client) = try world(version)
         let asking = (0..<60).map { index in
