@@ -33,5 +33,7 @@ extension TextTarget {
 @EventLoop let fuzzTargets: [any FuzzTarget.Type] =
     [
         RequestTarget.self, ResponseTarget.self, YAMLTarget.self, DrainStateTarget.self,
-        GRPCFramingTarget.self, HealthMessageTarget.self,
-    ] + internalTargets
+        GRPCFramingTarget.self, HealthMessageTarget.self, PostgresTarget.self, MySQLTarget.self,
+        RedisTarget.self, MemcachedTarget.self, AMQPTarget.self, MongoTarget.self, KafkaTarget.self,
+        NameServerTarget.self, ContainerTarget.self, ClustersTarget.self,
+    ] + internalTargets + probePartTargets

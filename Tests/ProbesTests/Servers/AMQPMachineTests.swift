@@ -193,12 +193,4 @@ import Testing
     func `is not taken for what another server says`(words: String) {
         #expect(lastTurn(machine(.auth), words).failure?.reason == .protocol)
     }
-
-    @Test func `takes any bytes at all`() {
-        for depth in [Depth.handshake, .auth, .query] {
-            takesAnyBytes(Self.whole) { machine(depth) }
-            takesAnyBytes(Self.opened + [Self.channelOk, Self.blocked]) { machine(depth) }
-        }
-        takesAnyBytes([Self.greeting(), Self.close(403, "no")]) { machine(.auth) }
-    }
 }

@@ -123,12 +123,16 @@ struct MySQLRole {
             role = "replica\(isReadOnly ? "" : " that takes writes")\(stopped), \(behind) behind"
         }
         guard hasGalera else { return role }
-        return "\(role), Galera \(galera["wsrep_local_state_comment"] ?? "of unknown state")"
+        return "\(role), Galera \(galeraComment ?? "of unknown state")"
+    }
+
+    private var galeraComment: String? {
+        galera["wsrep_local_state_comment"].map { ServerWords().shown($0) }
     }
 
     private var galeraFailure: Outcome.Failure? {
         let state = galera["wsrep_local_state"] ?? ""
-        let comment = galera["wsrep_local_state_comment"] ?? "unknown"
+        let comment = galeraComment ?? "unknown"
         guard galera["wsrep_ready"]?.uppercased() == "ON" else {
             return Outcome.Failure(.starting, at: .upstream, "Galera is not ready: \(comment)")
         }
