@@ -92,7 +92,9 @@ let package = Package(
         // Whatever reads bytes from outside, against libFuzzer: make fuzz.
         .executableTarget(
             name: "healthgate-fuzz",
-            dependencies: ["TestSupport", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop", "YAML"],
+            dependencies: [
+                "TestSupport", "Gateway", "Probes", "Health", "GRPC", "HTTP", "Loop", "YAML",
+            ],
             path: "Tests/Fuzz",
             swiftSettings: settings
         ),

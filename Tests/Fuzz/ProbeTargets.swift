@@ -50,7 +50,8 @@ extension MachineTarget {
             }
         for text in [detail, words] {
             guard isPlain(text) else { return "shows \(text.debugDescription)" }
-            guard text.unicodeScalars.count <= 1000 else { return "shows too much: \(text)" }
+            // The longest that 200 characters of others grow to, and words of ours.
+            guard text.unicodeScalars.count <= 2200 else { return "shows too much: \(text)" }
             guard !Self.isTrusted || !text.contains(ProbeExchange.password) else {
                 return "shows its secret: \(text)"
             }
