@@ -5,31 +5,31 @@ extension ProbeExchange {
     /// test that proves it thousands of times.
     package static let postgres = [
         postgres(.query, "trusted", [PostgresHeard.welcome, PostgresHeard.one]),
-        postgres(.role, "trusted", [PostgresHeard.welcome, PostgresHeard.primary]),
-        postgres(.role, "trusted", [PostgresHeard.welcome, PostgresHeard.standby], "on a standby"),
-        postgres(.handshake, "trusted", [PostgresHeard.scramAsked]),
+        postgres(.role, "trusted", [PostgresHeard.briefWelcome, PostgresHeard.primary]),
+        postgres(.role, "a standby", [PostgresHeard.briefWelcome, PostgresHeard.standby]),
+        postgres(.handshake, "asked for a password", [PostgresHeard.scramAsked]),
         postgres(
             .query,
             "clear",
-            [PostgresHeard.clearAsked, PostgresHeard.welcome, PostgresHeard.one]
+            [PostgresHeard.clearAsked, PostgresHeard.briefWelcome, PostgresHeard.one]
         ),
         postgres(
             .query,
             "hashed",
-            [PostgresHeard.md5Asked, PostgresHeard.welcome, PostgresHeard.one]
+            [PostgresHeard.md5Asked, PostgresHeard.briefWelcome, PostgresHeard.one]
         ),
         postgres(
             .query,
             "salted",
             [
                 PostgresHeard.scramAsked, PostgresHeard.scramFirst,
-                PostgresHeard.scramLast + PostgresHeard.welcome, PostgresHeard.one,
+                PostgresHeard.scramLast + PostgresHeard.briefWelcome, PostgresHeard.one,
             ]
         ),
         postgres(
             .query,
             "over TLS",
-            [[UInt8(ascii: "S")], PostgresHeard.welcome, PostgresHeard.one],
+            [[UInt8(ascii: "S")], PostgresHeard.briefWelcome, PostgresHeard.one],
             sealing: .asked
         ),
         postgres(
@@ -46,12 +46,11 @@ extension ProbeExchange {
         _ depth: Depth,
         _ words: String,
         _ said: [[UInt8]],
-        _ more: String = "",
         sealing: ServerTarget.Sealing = .none,
         isUp: Bool = true
     ) -> ProbeExchange {
         let target = ServerTarget(.postgres, depth: depth, user: "hashed", sealing: sealing)
-        return ProbeExchange("PostgreSQL, \(depth), \(words) \(more)", said, isUp: isUp) {
+        return ProbeExchange("PostgreSQL, \(depth), \(words)", said, isUp: isUp) {
             PostgresMachine(target, password: password, nonce: PostgresHeard.nonce)
         }
     }
@@ -74,6 +73,13 @@ private enum PostgresHeard {
         62313275312900530000002273657373696f6e5f617574686f72697a6174696f6e00747275737465640053
         000000237374616e646172645f636f6e666f726d696e675f737472696e6773006f6e00530000001554696d
         655a6f6e65004574632f555443004b0000000c000035d026f7ca7f5a0000000549
+        """
+    )
+    /// The same without the parameters that a probe does not read.
+    static let briefWelcome = unhex(
+        """
+        52000000080000000053000000327365727665725f76657273696f6e0031352e3138202844656269616e20
+        31352e31382d302b6465623132753129004b0000000c000035d026f7ca7f5a0000000549
         """
     )
     static let one = unhex(
