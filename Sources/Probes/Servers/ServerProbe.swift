@@ -86,7 +86,7 @@ package final class ServerProbe: Probe {
                 switch turn.next {
                 case .finish(let result, let detail):
                     // Who waits for no farewell gives the server its place back at once.
-                    if turn.send.isEmpty { stream.close() }
+                    if turn.send.isEmpty, !turn.lingers { stream.close() }
                     guard case .failed(let failure) = result else {
                         return phases.finished(result, detail)
                     }
