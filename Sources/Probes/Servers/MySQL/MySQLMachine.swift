@@ -299,7 +299,7 @@ package struct MySQLMachine: ProbeMachine {
             guard role.hasGalera else { return askForReplication() }
             return ask(.galera, MySQLRole.galeraStatus)
         case .galera:
-            role.takeGalera(rows)
+            role.takeGalera(rows, words)
             return askForReplication()
         case .replication:
             role.takeReplication(rows)

@@ -44,7 +44,9 @@ struct MySQLRole {
             && settings["wsrep_provider"].map { !$0.isEmpty && $0 != "none" } ?? false
     }
 
-    mutating func takeGalera(_ rows: MySQLRows) { galera = rows.settings }
+    mutating func takeGalera(_ rows: MySQLRows, _ words: ServerWords) {
+        galera = rows.settings.mapValues { words.shown($0) }
+    }
 
     mutating func takeReplication(_ rows: MySQLRows) {
         let sources = rows.named.compactMap { row -> Source? in
@@ -123,16 +125,12 @@ struct MySQLRole {
             role = "replica\(isReadOnly ? "" : " that takes writes")\(stopped), \(behind) behind"
         }
         guard hasGalera else { return role }
-        return "\(role), Galera \(galeraComment ?? "of unknown state")"
-    }
-
-    private var galeraComment: String? {
-        galera["wsrep_local_state_comment"].map { ServerWords().shown($0) }
+        return "\(role), Galera \(galera["wsrep_local_state_comment"] ?? "of unknown state")"
     }
 
     private var galeraFailure: Outcome.Failure? {
         let state = galera["wsrep_local_state"] ?? ""
-        let comment = galeraComment ?? "unknown"
+        let comment = galera["wsrep_local_state_comment"] ?? "unknown"
         guard galera["wsrep_ready"]?.uppercased() == "ON" else {
             return Outcome.Failure(.starting, at: .upstream, "Galera is not ready: \(comment)")
         }

@@ -178,7 +178,7 @@ package struct PostgresMachine: ProbeMachine {
         THEN 0 ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END
         """
 
-    /// Seconds that a replica may be behind; a clock may also be set back. Others are no number of them.
+    /// Seconds that a replica may be behind, or ahead where a clock was set back; no others are a lag.
     private static let lags = -1e9...1e9
 
     private mutating func judge() -> ProbeTurn {
