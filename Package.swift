@@ -87,14 +87,17 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["HTTP", "GRPC", "Loop"],
+            dependencies: ["Probes", "Health", "HTTP", "GRPC", "Loop"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
         // Whatever reads bytes from outside, against libFuzzer: make fuzz.
         .executableTarget(
             name: "healthgate-fuzz",
-            dependencies: ["TestSupport", "Gateway", "Suites", "GRPC", "HTTP", "Loop", "YAML"],
+            dependencies: [
+                "TestSupport", "Gateway", "Suites", "Probes", "Health", "GRPC", "HTTP", "Loop",
+                "YAML",
+            ],
             path: "Tests/Fuzz",
             swiftSettings: settings
         ),

@@ -9,6 +9,8 @@ package final class ServerProbe: Probe {
     private let tls: TLSClient?
     private let blame: Blame
     private let makeMachine: (Credentials) -> any ProbeMachine
+    /// No server needs as many bytes to answer what a probe asks.
+    private static let most = 4 << 20
 
     /// What a machine may know of secrets.
     package struct Credentials {
@@ -65,6 +67,7 @@ package final class ServerProbe: Probe {
     ) async -> Outcome {
         var machine = machine
         var hasHeard = false
+        var count = 0
         let start = Instant.now
         if server.sealing == .direct {
             do throws(LoopError) {
@@ -83,7 +86,7 @@ package final class ServerProbe: Probe {
                 switch turn.next {
                 case .finish(let result, let detail):
                     // Who waits for no farewell gives the server its place back at once.
-                    if turn.send.isEmpty { stream.close() }
+                    if turn.send.isEmpty, !turn.lingers { stream.close() }
                     guard case .failed(let failure) = result else {
                         return phases.finished(result, detail)
                     }
@@ -98,6 +101,11 @@ package final class ServerProbe: Probe {
                         throw LoopError(.closed, "the server closed the connection")
                     }
                     hasHeard = true
+                    count += bytes.count
+                    guard count <= ServerProbe.most else {
+                        let words = "the server says more than any answer has: \(count) bytes"
+                        return phases.failed(Outcome.Failure(.protocol, at: .upstream, words))
+                    }
                     turn = machine.receive(bytes)
                 }
             }

@@ -90,6 +90,14 @@ private func ask(
         #expect(outcome.detail == "a.test A 127.0.0.77", "\(outcome)")
     }
 
+    @Test func `listens no longer than it may to who sends without an end`() async throws {
+        let flood = [[UInt8]](repeating: [1, 2, 3], count: 500_000)
+        let server = try OddNameServer { _, _ in flood }
+        let outcome = try await ask(server.address, "a.test", until: shortly())
+        #expect(outcome.failure?.reason == .timeout)
+        #expect(outcome.took < .milliseconds(400), "\(outcome)")
+    }
+
     @Test func `says what is malformed, and who is silent or not there`() async throws {
         let circle = try OddNameServer { query, _ in
             [Self.answer(query).dropLast(16) + [0xc0, UInt8(query.count)] + [0, 1, 0, 1]]
