@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Health
 import Loop
@@ -8,6 +9,8 @@ struct Phases {
     private var last = Instant.now
     private var phases: [Outcome.Phase] = []
     private var hasConnected = false
+    /// What a peer has shown that was not trusted.
+    private var distrusted: TLSPeer?
 
     /// The phase that began with the end of the one before has ended.
     mutating func ended(_ name: Outcome.Phase.Name) {
@@ -23,8 +26,12 @@ struct Phases {
             ended(.connect)
             hasConnected = true
         case .sealed: ended(.tls)
+        case .distrusted(let peer): distrusted = peer
         }
     }
+
+    /// TLS failed; what the peer has shown of itself is told all the same.
+    mutating func failedSealing(_ peer: TLSPeer?) { distrusted = peer }
 
     /// No connection came about.
     mutating func failedConnecting(
@@ -45,7 +52,7 @@ struct Phases {
     }
 
     func failed(_ failure: Outcome.Failure) -> Outcome {
-        Outcome(.failed(failure), took: .now - start, phases: phases)
+        finished(.failed(failure), distrusted?.words(now: time(nil)) ?? "")
     }
 }
 

@@ -54,6 +54,17 @@ package final class EnvoyProcess {
         return try await admin.send(HTTPRequest(path), until: .now + .seconds(10)).text
     }
 
+    /// Where its listeners are, by their names.
+    package func listeners() async throws -> [String: SocketAddress] {
+        var found: [String: SocketAddress] = [:]
+        for line in try await ask("/listeners").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            found[String(parts[0])] = SocketAddress(String(parts[2]))
+        }
+        return found
+    }
+
     /// The counters and gauges whose names match.
     package func stats(_ filter: String) async throws -> [String: Int] {
         var found: [String: Int] = [:]

@@ -97,6 +97,10 @@ package final class ServerProbe: Probe {
                         if let failure = machine.ended() { return phases.failed(failure) }
                         throw LoopError(.closed, "the server closed the connection")
                     }
+                    if !hasHeard, bytes.isTLSAlert {
+                        let words = "the server speaks TLS, and was asked in the clear"
+                        return phases.failed(.init(.tlsHandshake, at: .upstream, words))
+                    }
                     hasHeard = true
                     turn = machine.receive(bytes)
                 }
@@ -118,7 +122,12 @@ package final class ServerProbe: Probe {
     ) async throws(LoopError) {
         guard let tls else { throw LoopError(.tlsFiles, "TLS is asked for and not configured") }
         defer { phases.ended(.tls) }
-        try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+        do throws(LoopError) {
+            try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+        } catch {
+            phases.failedSealing(stream.tlsPeer)
+            throw error
+        }
     }
 
     /// Gives the server a moment to read the farewell and to end the connection itself: one that is
@@ -130,4 +139,9 @@ package final class ServerProbe: Probe {
             stream.close()
         }
     }
+}
+
+extension [UInt8] {
+    /// How a server that wants TLS answers what is none (RFC 8446 section 5.1: an alert of two bytes).
+    fileprivate var isTLSAlert: Bool { starts(with: [0x15, 3]) && count >= 7 && self[4] == 2 }
 }

@@ -109,25 +109,6 @@ import Testing
         try await server.run("RESET SLAVE ALL; SET GLOBAL read_only = OFF")
     }
 
-    @Test func `says that it is full, at each depth`() async throws {
-        var held: [ByteStream] = []
-        while held.count < 12 {
-            let stream = try await ByteStream.connect(to: server.address, until: soon())
-            guard let greeting = try await stream.read(until: soon()), greeting.count > 4 else {
-                break
-            }
-            if greeting[4] == 0xff { break }
-            held.append(stream)
-        }
-        for depth in Depth.allCases {
-            let failure = try await asking("native")(depth).failure
-            #expect(failure?.reason == .full)
-            #expect(failure?.text.contains("1040") == true)
-        }
-        for stream in held { stream.close() }
-        while try await asking("native")(.query).failure?.reason == .full {}
-    }
-
     /// Two hundred probes, a day's worth of faults if each left one behind.
     @Test func `has nothing to complain of where the user is let in, and keeps no connection`()
         async throws
@@ -162,19 +143,6 @@ import Testing
         let complaints = try await server.complaints(from: line)
         #expect(complaints.count == 20)
         #expect(complaints.allSatisfy { $0.contains("Access denied for user 'healthgate'") })
-    }
-
-    @Test func `is told from another server on its port`() async throws {
-        let postgres = try await Databases.shared().server
-        let other = Asking(service: .postgres, address: server.address, user: "native")
-        #expect(try await other(.query).failure?.reason == .protocol)
-        let waiting = Asking(service: .mysql, address: postgres.address, user: "salted")
-        let failure = try await waiting(.query, until: .now + .milliseconds(300)).failure
-        #expect(failure?.reason == .timeout)
-        #expect(
-            failure?.text.contains("speaks first and did not") == true,
-            "\(failure?.text ?? "")"
-        )
     }
 }
 

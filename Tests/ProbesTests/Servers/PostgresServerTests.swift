@@ -106,27 +106,6 @@ import Testing
         try await server.run("ALTER ROLE salted RESET default_transaction_read_only")
     }
 
-    @Test func `says that it is full, at each depth`() async throws {
-        var held: [ByteStream] = []
-        // Connections that are asked for a password hold a place like any other.
-        while held.count < 12 {
-            let stream = try await ByteStream.connect(to: server.address, until: soon())
-            let startup = PostgresMessage.startup(user: "salted", database: "postgres")
-            try await stream.write(startup, until: soon())
-            guard let answer = try await stream.read(until: soon()), answer.first == 0x52 else {
-                break
-            }
-            held.append(stream)
-        }
-        for depth in Depth.allCases {
-            let failure = try await asking("salted")(depth).failure
-            #expect(failure?.reason == .full)
-            #expect(failure?.text.contains("53300") == true)
-        }
-        for stream in held { stream.close() }
-        while try await asking("salted")(.query).failure?.reason == .full {}
-    }
-
     @Test func `has nothing to complain of, and keeps no connection`() async throws {
         let askings = [
             asking(nil, nil), asking("salted"), asking("clear"), asking("hashed"),

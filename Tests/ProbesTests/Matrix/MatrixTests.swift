@@ -1,0 +1,95 @@
+import Health
+import Loop
+import Probes
+import Testing
+
+@EventLoop
+@Suite(.serialized, .timeLimit(.minutes(3))) struct `The fault matrix` {
+    /// Each way of each depth of a kind in each condition, against real servers and through a real
+    /// Envoy.
+    @Test(arguments: Matrix.rows) func `is what probes say`(row: Row) async throws {
+        let stage = try await row.makeStage()
+        let others = try Others()
+        let sidecar = try await Sidecar(others.targets(stage.addresses))
+        defer { sidecar.stop() }
+        for condition in Condition.allCases {
+            guard let cell = row.cells[condition], cell.makesSense else { continue }
+            let ask = try await stage.enter(condition)
+            var running: [(Depth, ProbeTarget, Task<Outcome, any Error>)] = []
+            for way in row.ways {
+                for depth in row.depths {
+                    var target = others.replacing(try await ask(depth), in: condition)
+                    if way == .sidecar {
+                        target.through = .sidecar
+                        target.dial = Endpoint(try sidecar[others.name(target.address)])
+                    }
+                    let asked = target
+                    let task = EventLoop.task { await look(asked, in: condition) }
+                    running.append((depth, asked, task))
+                    // Other probes at once might be what makes a server full.
+                    if !condition.isWaitedOut { _ = try await task.value }
+                }
+            }
+            for (depth, target, task) in running {
+                let seen = Seen(row.kind, condition, depth, target, try await task.value)
+                seen.check(cell)
+            }
+            if condition == .up {
+                try await checkStrangers(row, try #require(try await ask(.handshake).address.address))
+            }
+            try await stage.leave(condition)
+        }
+    }
+
+    /// No other kind takes the server for its own.
+    private func checkStrangers(_ row: Row, _ address: SocketAddress) async throws {
+        var running: [(ProbeTarget, Task<Outcome, any Error>)] = []
+        for service in ServerTarget.Service.allCases where service.rawValue != row.kind {
+            let asking = Asking(service: service, address: address, user: "salted", role: .primary)
+            for depth in service.depths {
+                let target = try await asking.target(depth)
+                running.append((target, EventLoop.task { await look(target, in: .silent) }))
+            }
+        }
+        for (target, task) in running {
+            let outcome = try await task.value
+            let reason = outcome.failure?.reason
+            #expect([.protocol, .timeout].contains(reason), "\(target) at \(row.kind): \(outcome)")
+            #expect(!Seen.tellsSecret(target, outcome), "\(target): \(outcome)")
+        }
+    }
+
+    /// What is wrong must be seen from what is said.
+    @Test(arguments: Matrix.rows) func `tells each condition of a kind from the others`(row: Row) {
+        #expect(row.cells.count == Condition.allCases.count, "a condition is missing")
+        for way in row.ways {
+            for depth in row.depths {
+                var said: [String: Condition] = [:]
+                for condition in Condition.allCases {
+                    guard let cell = row.cells[condition],
+                        let what = cell.said(depth, throughSidecar: way == .sidecar)
+                    else { continue }
+                    let words = "\(what) \(cell.words)"
+                    #expect(said[words] == nil, "\(condition) and \(words) at \(depth)")
+                    said[words] = condition
+                }
+            }
+        }
+    }
+}
+
+/// Looks once, with a deadline that is long where something else ends it, and else long enough to
+/// connect.
+@EventLoop
+private func look(_ target: ProbeTarget, in condition: Condition) async -> Outcome {
+    var patience: Duration = condition.isWaitedOut ? .milliseconds(300) : .seconds(20)
+    if condition == .dropped, target.through == .sidecar { patience = .seconds(20) }
+    while true {
+        let probe = AnyProbe.make(target)
+        let outcome = await probe.run(until: .now + patience)
+        probe.close()
+        let isTooShort = condition == .silent && outcome.phases.isEmpty
+        if !isTooShort || patience > .seconds(20) { return outcome }
+        patience *= 2
+    }
+}
