@@ -25,7 +25,7 @@ package final class GRPCProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         var wasKept = isKept
         while true {
             do throws(GRPCStatus) {
@@ -48,9 +48,11 @@ package final class GRPCProbe: Probe {
                     wasKept = false
                     continue
                 }
+                let failure = blame.grpc(error, .asking)
+                guard error.transport != nil else { return phases.failed(failure) }
                 // A connection on which nothing comes any more may be dead without our knowing.
-                if error.transport != nil { close() }
-                return phases.failed(blame.grpc(error, .asking))
+                close()
+                return phases.broken(failure)
             }
         }
     }

@@ -31,7 +31,7 @@ package final class HTTPProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         do throws(HTTPError) {
             try await client.connect(until: deadline) { phases.ended($0) }
         } catch {
@@ -46,7 +46,7 @@ package final class HTTPProbe: Probe {
             phases.ended(.query)
             // A connection on which nothing comes any more may be dead without our knowing.
             client.close()
-            return phases.failed(blame.http(error, .asking))
+            return phases.broken(blame.http(error, .asking))
         }
     }
 

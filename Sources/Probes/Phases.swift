@@ -8,23 +8,26 @@ struct Phases {
     private let start = Instant.now
     private var last = Instant.now
     private var phases: [Outcome.Phase] = []
-    private var hasConnected = false
+    private let blame: Blame
+    private var connected: Instant?
     /// What a peer has shown that was not trusted.
     private var distrusted: TLSPeer?
+
+    /// - Parameter blame: what a failure is judged by that shows only in its time.
+    init(_ blame: Blame = Blame(.none)) { self.blame = blame }
 
     /// The phase that began with the end of the one before has ended.
     mutating func ended(_ name: Outcome.Phase.Name) {
         let now = Instant.now
         phases.append(Outcome.Phase(name, took: now - last))
         last = now
+        if name == .connect { connected = now }
     }
 
     mutating func ended(_ step: HTTPClient.Step) {
         switch step {
         case .resolved: ended(.dns)
-        case .connected:
-            ended(.connect)
-            hasConnected = true
+        case .connected: ended(.connect)
         case .sealed: ended(.tls)
         case .distrusted(let peer): distrusted = peer
         }
@@ -38,13 +41,18 @@ struct Phases {
         _ isTLS: Bool,
         _ judge: (Blame.Stage) -> Outcome.Failure
     ) -> Outcome {
-        guard isTLS, hasConnected else { return failed(judge(.connecting)) }
+        guard isTLS, connected != nil else { return failed(judge(.connecting)) }
         ended(.tls)
         return failed(judge(.sealing))
     }
 
     func finished(_ result: Outcome.Result, _ detail: String) -> Outcome {
         Outcome(result, took: .now - start, phases: phases, detail: detail)
+    }
+
+    /// A connection that broke, or a proxy's word that one did: who refuses does so at once.
+    func broken(_ failure: Outcome.Failure) -> Outcome {
+        failed(connected.map { blame.late(failure, after: .now - $0) } ?? failure)
     }
 
     func up(_ detail: String) -> Outcome {

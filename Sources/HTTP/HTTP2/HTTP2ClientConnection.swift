@@ -121,9 +121,13 @@ final class HTTP2ClientConnection: HTTP2SessionOwner, ChannelOwner {
                 return channel.backlog < 1 << 20
             }
         }
-        if session.isFinished {
-            end(HTTPError(.connection(.closed), "the connection has ended"))
-        }
+        guard session.isFinished else { return }
+        // With requests open, nghttp2 has ended it by itself (RFC 9113 section 5.4.1).
+        end(
+            streams.isEmpty
+                ? HTTPError(.connection(.closed), "the connection has ended")
+                : HTTPError(.protocol, "this is not HTTP/2, or against its rules")
+        )
     }
 
     private func end(_ error: HTTPError) {

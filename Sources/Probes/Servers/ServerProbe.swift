@@ -30,7 +30,7 @@ package final class ServerProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         var credentials = Credentials()
         do throws(SecretPlace.Failure) {
             // Read each time: a password that was rotated is taken without a reload.
@@ -65,14 +65,12 @@ package final class ServerProbe: Probe {
     ) async -> Outcome {
         var machine = machine
         var hasHeard = false
-        let start = Instant.now
         if server.sealing == .direct {
             do throws(LoopError) {
                 try await secure(stream, until: deadline, &phases)
                 hasHeard = true
             } catch {
-                let failure = blame.sealing(error)
-                return phases.failed(blame.late(failure, after: start.duration(to: .now)))
+                return phases.broken(blame.sealing(error))
             }
         }
         do throws(LoopError) {
@@ -84,11 +82,10 @@ package final class ServerProbe: Probe {
                 case .finish(let result, let detail):
                     // Who waits for no farewell gives the server its place back at once.
                     if turn.send.isEmpty { stream.close() }
-                    guard case .failed(let failure) = result else {
-                        return phases.finished(result, detail)
+                    if case .failed(let failure) = result, detail.isEmpty {
+                        return phases.broken(failure)
                     }
-                    let judged = blame.late(failure, after: start.duration(to: .now))
-                    return phases.finished(.failed(judged), detail)
+                    return phases.finished(result, detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
                     turn = machine.secured()
@@ -107,12 +104,23 @@ package final class ServerProbe: Probe {
             }
         } catch {
             var error = error
-            if error.kind == .timedOut, let words = machine.silence {
-                error = LoopError(.timedOut, "\(error.message): \(words)")
+            if let words = hint(error, machine, hasHeard) {
+                error = LoopError(error.kind, "\(error.message): \(words)")
             }
-            let failure = blame.connected(error, afterFirstByte: hasHeard)
-            return phases.failed(blame.late(failure, after: start.duration(to: .now)))
+            return phases.broken(blame.connected(error, afterFirstByte: hasHeard))
         }
+    }
+
+    /// What may be behind a connection that fell silent or broke.
+    private func hint(
+        _ error: LoopError,
+        _ machine: any ProbeMachine,
+        _ hasHeard: Bool
+    ) -> String? {
+        if error.kind == .timedOut { return machine.silence }
+        // Behind a sidecar it is more likely that there is no server.
+        let isMute = !hasHeard && !blame.throughSidecar && server.sealing == .none
+        return isMute && [.closed, .reset].contains(error.kind) ? "it may want TLS" : nil
     }
 
     private func secure(

@@ -27,6 +27,7 @@ struct CheckWarnings {
     func tell() {
         tellTiming()
         tellProof()
+        tellStrangers()
         tellMySQL()
         tellRedis()
         if case .disk(let disk) = check.target.kind, disk.expectsNothing {
@@ -106,15 +107,28 @@ struct CheckWarnings {
         )
     }
 
+    /// Two servers hold a client that they do not let in for a fault, and say so each time. There is no
+    /// way around that but to be let in; so nobody gets there without having asked for it.
+    private func tellStrangers() {
+        guard case .server(let server) = check.target.kind, server.depth == .handshake else { return }
+        let cost: String
+        switch server.service {
+        case .mysql where server.user == nil:
+            cost = "without a user that is let in, the server counts each probe as an aborted connect"
+        case .amqp: cost = "without a user and password, RabbitMQ takes each probe for a fault"
+        default: return
+        }
+        let message = "\(cost) and logs a warning"
+        guard section.node("depth") == nil else { return warn("depth", message) }
+        section.report.error(
+            "\(message): name a user, who needs no rights, with its password_file, or write "
+                + "depth: handshake to have it so",
+            at: section.place(of: "check")
+        )
+    }
+
     private func tellMySQL() {
         guard case .server(let server) = check.target.kind, server.service == .mysql else { return }
-        if server.depth == .handshake, server.user == nil {
-            warn(
-                "check",
-                "without a user that is let in, the server counts each probe as an aborted connect "
-                    + "and logs it: create one without rights, and name it with its password_file"
-            )
-        }
         if server.password != nil {
             let key =
                 check.target.tls == nil ? ", and without tls takes any key for the server's" : ""

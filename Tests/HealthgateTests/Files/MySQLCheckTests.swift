@@ -24,9 +24,13 @@ import healthgate
     }
 
     @Test func `is warned of what its server would count and log`() throws {
-        let found = try warnings("check: mysql://h:1")
+        let found = try warnings("check: mysql://h:1, depth: handshake")
         #expect(found.count == 1)
         #expect(found.first?.contains("counts each probe as an aborted connect") == true)
+        #expect(
+            try errors("db: { through: none, check: mysql://h:1 }").first?
+                .contains("name a user, who needs no rights") == true
+        )
         #expect(try warnings("check: mysql://me@h:1") == [])
     }
 

@@ -38,6 +38,11 @@ enum Cell: Sendable {
         if case .degraded(let first, _) = self { depth >= first } else { false }
     }
 
+    /// Whether a sidecar on the way makes another reason of it.
+    var isOtherThroughSidecar: Bool {
+        if case .fails(_, .some, _, _) = self { true } else { false }
+    }
+
     var words: String {
         switch self {
         case .fails(_, _, _, let words), .degraded(_, let words), .none(let words): words

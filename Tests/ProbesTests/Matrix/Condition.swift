@@ -18,9 +18,6 @@ enum Condition: String, CaseIterable, Sendable {
     case silent = "accepts, and says nothing"
     case stopped = "server stopped"
 
-    /// Whether nothing but a deadline ends what is asked then.
-    var isWaitedOut: Bool { self == .dropped || self == .silent }
-
     /// Whether a certificate was seen and not trusted.
     var isDistrusted: Bool {
         [.wrongAuthority, .wrongName, .expired].contains(self)

@@ -4,6 +4,13 @@ import Probes
 /// The fault matrix: what each kind of probe says in each condition. The tests play it, and the README
 /// shows it.
 enum Matrix {
+    /// How most servers that want TLS end what is none.
+    private static let closed = Cell.fails(
+        .upstream(.protocol),
+        throughSidecar: .upstream(.upstreamRefused),
+        "may want TLS"
+    )
+
     static let rows = [
         Row(
             "postgres",
@@ -24,7 +31,7 @@ enum Matrix {
                 .wrongPassword: .fails(.auth, from: .auth, "error 1045, SQLSTATE 28000)"),
                 .starting: .fails(.starting, from: .role, "Galera is not ready"),
                 .full: .fails(.full, "1040"),
-                .readOnly: .fails(.role, from: .role, "primary, read-only, expected: primary"),
+                .readOnly: .fails(.role, from: .role, "primary, read-only"),
                 .replica: .fails(.role, from: .role, "replica"),
                 // MariaDB names no other reason than for a wrong password.
                 .clear: .fails(.auth, from: .auth, "it may also want TLS"),
@@ -40,7 +47,10 @@ enum Matrix {
                 .full: .fails(.full, "max number of clients"),
                 .readOnly: .none("only a replica is read-only"),
                 .replica: .fails(.role, from: .role, "replica"),
-                .clear: .fails(.tlsHandshake, "asked in the clear"),
+                .clear: closed,
+                // What is said is not shown: it might be the password.
+                .mail: .fails(.protocol, "this is no Redis"),
+                .web: .fails(.protocol, "this is no Redis"),
             ]
         ) { try await RedisStage() },
         Row(
@@ -68,7 +78,11 @@ enum Matrix {
                     .wrongPassword: .fails(.auth, from: .auth, "ACCESS_REFUSED"),
                     .full: .fails(.full, from: .auth, "limit"),
                     .readOnly: .degraded(from: .query, "takes no messages"),
-                    .clear: .fails(.tlsHandshake, "asked in the clear"),
+                    .clear: .fails(
+                        .upstream(.tlsHandshake),
+                        throughSidecar: .upstream(.upstreamRefused),
+                        "asked in the clear"
+                    ),
                 ]
         ) { try await AMQPStage() },
         Row(
@@ -81,7 +95,7 @@ enum Matrix {
                 + [
                     .starting: .fails(.notServing, from: .role, "neither primary nor secondary"),
                     .replica: .fails(.role, from: .role, "a secondary, expected: primary"),
-                    .clear: .fails(.tlsHandshake, "asked in the clear"),
+                    .clear: closed,
                 ]
         ) { try await ScriptStage(.mongodb) },
         Row(
@@ -93,7 +107,7 @@ enum Matrix {
                 + none(.sealed, because: "its byte script speaks in the clear")
                 + [
                     .starting: .fails(.notServing, from: .query, "no controller"),
-                    .clear: .fails(.tlsHandshake, "asked in the clear"),
+                    .clear: closed,
                 ]
         ) { try await ScriptStage(.kafka) },
         Row(
@@ -105,8 +119,10 @@ enum Matrix {
                 + [
                     .clear: .fails(
                         .upstream(.protocol),
-                        throughSidecar: .upstream(.upstreamRefused)
+                        throughSidecar: .upstream(.upstreamRefused),
+                        ""
                     ),
+                    .mail: .fails(.protocol, "not HTTP/1.1"),
                     .web: .fails(.body, "does not contain"),
                 ]
         ) { try await EtcdStage(.health) },
@@ -117,8 +133,13 @@ enum Matrix {
                 + none(.full, because: "a full server does not accept: as silent")
                 + none(.readOnly, .replica, because: "the service tells: NOT_SERVING")
                 + [
-                    .clear: .fails(.protocol, ""),
-                    .web: .fails(.protocol, ""),
+                    .clear: .fails(
+                        .upstream(.protocol),
+                        throughSidecar: .upstream(.upstreamRefused),
+                        "closed the connection"
+                    ),
+                    .mail: .fails(.protocol, "not HTTP/2"),
+                    .web: .fails(.status, "without a gRPC status"),
                 ]
         ) { try await EtcdStage(.grpc(service: "")) },
         Row(
@@ -135,6 +156,7 @@ enum Matrix {
                     because: "over TLS it is https"
                 )
                 + none(.web, because: "another page tells")
+                + [.mail: .fails(.protocol, "not HTTP/2")]
         ) { try PageStage(.h2c(path: "/", expect: ProbeTarget.HTTPExpectation())) },
         Row(
             "tcp",
@@ -159,7 +181,8 @@ enum Matrix {
                 + [
                     .silent: .fails(
                         .upstream(.timeout),
-                        throughSidecar: .upstream(.upstreamTimeout)
+                        throughSidecar: .upstream(.upstreamTimeout),
+                        "no answer in time"
                     ),
                     .mail: .fails(.tlsHandshake, ""),
                     .web: .fails(.tlsHandshake, ""),

@@ -24,10 +24,15 @@ import Testing
                         target.dial = Endpoint(try sidecar[others.name(target.address)])
                     }
                     let asked = target
-                    let task = EventLoop.task { await look(asked, in: condition) }
+                    let reason = cell.said(depth, throughSidecar: way == .sidecar)?.reason
+                    let isWaitedOut =
+                        condition == .silent || [.timeout, .connectTimeout].contains(reason)
+                    let task = EventLoop.task {
+                        isWaitedOut ? await lookInVain(asked, reason) : await look(asked)
+                    }
                     running.append((depth, asked, task))
                     // Other probes at once might be what makes a server full.
-                    if !condition.isWaitedOut { _ = try await task.value }
+                    if !isWaitedOut { _ = try await task.value }
                 }
             }
             for (depth, target, task) in running {
@@ -48,7 +53,7 @@ import Testing
             let asking = Asking(service: service, address: address, user: "salted", role: .primary)
             for depth in service.depths {
                 let target = try await asking.target(depth)
-                running.append((target, EventLoop.task { await look(target, in: .silent) }))
+                running.append((target, EventLoop.task { await lookInVain(target, nil) }))
             }
         }
         for (target, task) in running {
@@ -66,7 +71,10 @@ import Testing
             for depth in row.depths {
                 var said: [String: Condition] = [:]
                 for condition in Condition.allCases {
-                    guard let cell = row.cells[condition],
+                    // What a server says before it resets the connection may be lost in the sidecar.
+                    guard way == .none || condition != .clear else { continue }
+                    // Both are of one condition: another protocol.
+                    guard condition != .web, let cell = row.cells[condition],
                         let what = cell.said(depth, throughSidecar: way == .sidecar)
                     else { continue }
                     let words = "\(what) \(cell.words)"
@@ -78,18 +86,21 @@ import Testing
     }
 }
 
-/// Looks once, with a deadline that is long where something else ends it, and else long enough to
-/// connect.
 @EventLoop
-private func look(_ target: ProbeTarget, in condition: Condition) async -> Outcome {
-    var patience: Duration = condition.isWaitedOut ? .milliseconds(300) : .seconds(20)
-    if condition == .dropped, target.through == .sidecar { patience = .seconds(20) }
+private func look(_ target: ProbeTarget, until deadline: Instant = soon()) async -> Outcome {
+    let probe = AnyProbe.make(target)
+    defer { probe.close() }
+    return await probe.run(until: deadline)
+}
+
+/// Looks with a deadline that is short, but long enough to connect if that can be.
+@EventLoop
+private func lookInVain(_ target: ProbeTarget, _ wanted: Reason?) async -> Outcome {
+    var patience = Duration.milliseconds(300)
     while true {
-        let probe = AnyProbe.make(target)
-        let outcome = await probe.run(until: .now + patience)
-        probe.close()
-        let isTooShort = condition == .silent && outcome.phases.isEmpty
-        if !isTooShort || patience > .seconds(20) { return outcome }
+        let outcome = await look(target, until: .now + patience)
+        let isTooShort = outcome.failure?.reason == .connectTimeout && wanted != .connectTimeout
+        guard isTooShort, patience < .seconds(20) else { return outcome }
         patience *= 2
     }
 }

@@ -47,6 +47,7 @@ final class MySQLStage: Stage {
         case .replica:
             try await server.run(
                 """
+                SET GLOBAL read_only = ON;
                 CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=1, MASTER_USER='follower', \
                 MASTER_PASSWORD='pencil'
                 """
@@ -67,7 +68,7 @@ final class MySQLStage: Stage {
             for stream in held { stream.close() }
             while try await server.status("Threads_connected") != 1 {}
         case .readOnly: try await server.run("SET GLOBAL read_only = OFF")
-        case .replica: try await server.run("RESET SLAVE ALL")
+        case .replica: try await server.run("RESET SLAVE ALL; SET GLOBAL read_only = OFF")
         case .clear: try await server.run("SET GLOBAL require_secure_transport = OFF")
         case .expired: try await server.show(papers.good)
         default: break
