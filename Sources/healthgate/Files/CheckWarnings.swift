@@ -112,17 +112,20 @@ struct CheckWarnings {
     private func tellStrangers() {
         guard case .server(let server) = check.target.kind, server.depth == .handshake else { return }
         let cost: String
+        let user: String
         switch server.service {
         case .mysql where server.user == nil:
             cost = "without a user that is let in, the server counts each probe as an aborted connect"
-        case .amqp: cost = "without a user and password, RabbitMQ takes each probe for a fault"
+            user = "a user, who needs no rights,"
+        case .amqp:
+            cost = "RabbitMQ takes a handshake without credentials for a broken client"
+            user = "a user of the virtual host"
         default: return
         }
         let message = "\(cost) and logs a warning"
         guard section.node("depth") == nil else { return warn("depth", message) }
         section.report.error(
-            "\(message): name a user, who needs no rights, with its password_file, or write "
-                + "depth: handshake to have it so",
+            "\(check.check.id.name): \(message): name \(user) with a password_file, or write depth: handshake to have it so",
             at: section.place(of: "check")
         )
     }

@@ -146,6 +146,73 @@ import Testing
     }
 }
 
+/// It counts by hosts, and the faults of any host but 127.0.0.1.
+@EventLoop
+@Suite(.timeLimit(.minutes(2))) struct `A MariaDB that blocks hosts` {
+    @Test func `blocks none for probes, with a user or without, and one for those that break off`()
+        async throws
+    {
+        let server = try await MariaDBServer.start(
+            ["--skip-name-resolve=OFF", "--max-connect-errors=100"]
+        )
+        try await server.run("CREATE USER known@'127.0.0.2'")
+        let envoy = try await EnvoyProcess(forwarding(server.address, from: "127.0.0.2"))
+        defer { envoy.stop() }
+        let sidecar = try #require(try await envoy.listeners()["it"])
+        let ask = { @EventLoop (user: String?, depth: Depth) async throws -> Outcome in
+            let asking = Asking(
+                service: .mysql,
+                address: server.address,
+                user: user,
+                password: nil
+            )
+            var target = try await asking.target(depth)
+            (target.through, target.dial) = (.sidecar, Endpoint(sidecar))
+            let probe = AnyProbe.make(target)
+            defer { probe.close() }
+            return await probe.run(until: soon())
+        }
+
+        var aborted = try #require(try await server.status("Aborted_connects"))
+        for _ in 0..<200 { #expect(try await ask(nil, .handshake).result == .up) }
+        aborted += 200
+        #expect(try await server.status("Aborted_connects") == aborted)
+        for round in 0..<200 {
+            let depth = Depth.allCases[round % 4]
+            #expect(try await ask("known", depth).result == .up)
+        }
+        #expect(try await server.status("Aborted_connects") == aborted)
+
+        for _ in 0..<100 {
+            let stream = try await ByteStream.connect(to: sidecar, until: soon())
+            _ = try await stream.read(until: soon())
+            stream.close()
+        }
+        let isBlocked = try await eventually {
+            try await ask("known", .handshake).failure?.text.contains("error 1129") == true
+        }
+        #expect(isBlocked)
+    }
+
+    private func forwarding(_ address: SocketAddress, from source: String) -> String {
+        """
+        static_resources:
+          listeners:
+          - name: it
+            address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+            filter_chains: [{ filters: [{ name: tcp, typed_config: {
+              "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,
+              stat_prefix: it, cluster: it } }] }]
+          clusters:
+          - name: it
+            upstream_bind_config: { source_address: { address: \(source), port_value: 0 } }
+            load_assignment: { cluster_name: it, endpoints: [{ lb_endpoints: [{ endpoint: {
+              address: { socket_address: { address: 127.0.0.1, port_value: \(address.port ?? 0) } }
+              } }] }] }
+        """
+    }
+}
+
 @EventLoop
 @Suite(.timeLimit(.minutes(2))) struct `A MariaDB that is restarted` {
     @Test func `refuses, without TLS offers none, and comes back`() async throws {
