@@ -5,6 +5,8 @@ import Probes
 enum Cell: Sendable {
     /// At each depth from this one on; those before it are up. Words are a part of the text.
     case fails(Said, throughSidecar: Said? = nil, from: Depth = .handshake, _ words: String = "")
+    /// What the server says may get lost in a sidecar, if the reset that follows it is faster.
+    case cutOff(Reason, _ words: String)
     case degraded(from: Depth, _ words: String)
     case up
     /// It makes no sense for the kind, and why.
@@ -26,27 +28,28 @@ enum Cell: Sendable {
         if case .none = self { false } else { true }
     }
 
-    /// What must be said at a depth; nil: up.
-    func said(_ depth: Depth, throughSidecar: Bool) -> Said? {
-        guard case .fails(let said, let other, let first, _) = self, depth >= first else {
-            return nil
+    /// What may be said at a depth; empty: it is up.
+    func said(_ depth: Depth, throughSidecar: Bool) -> [Said] {
+        switch self {
+        case .fails(let said, let other, let first, _) where depth >= first:
+            [throughSidecar ? other ?? said : said]
+        case .cutOff(let reason, _):
+            throughSidecar
+                ? [.upstream(reason), .upstream(.upstreamRefused)] : [.upstream(reason)]
+        default: []
         }
-        return throughSidecar ? other ?? said : said
     }
 
     func isDegraded(_ depth: Depth) -> Bool {
         if case .degraded(let first, _) = self { depth >= first } else { false }
     }
 
-    /// Whether a sidecar on the way makes another reason of it.
-    var isOtherThroughSidecar: Bool {
-        if case .fails(_, .some, _, _) = self { true } else { false }
-    }
-
-    var words: String {
+    /// What the text must have in it, for one of these reasons.
+    func words(_ said: Said?) -> String {
         switch self {
-        case .fails(_, _, _, let words), .degraded(_, let words), .none(let words): words
-        case .up: ""
+        case .fails(let direct, _, _, let words): said == direct ? words : ""
+        case .cutOff(let reason, let words): said?.reason == reason ? words : ""
+        case .degraded, .up, .none: ""
         }
     }
 }

@@ -44,7 +44,7 @@ enum Matrix {
             [
                 .wrongPassword: .fails(.auth, from: .auth, "refuses the password"),
                 .starting: .fails(.starting, "LOADING"),
-                .full: .fails(.full, "max number of clients"),
+                .full: .cutOff(.full, "max number of clients"),
                 .readOnly: .none("only a replica is read-only"),
                 .replica: .fails(.role, from: .role, "replica"),
                 .clear: closed,
@@ -67,7 +67,7 @@ enum Matrix {
                     .expired,
                     because: "it is asked in the clear only"
                 )
-                + [.full: .fails(.full, "Too many open connections")]
+                + [.full: .cutOff(.full, "Too many open connections")]
         ) { try await MemcachedStage() },
         Row(
             "amqp",
@@ -78,11 +78,7 @@ enum Matrix {
                     .wrongPassword: .fails(.auth, from: .auth, "ACCESS_REFUSED"),
                     .full: .fails(.full, from: .auth, "limit"),
                     .readOnly: .degraded(from: .query, "takes no messages"),
-                    .clear: .fails(
-                        .upstream(.tlsHandshake),
-                        throughSidecar: .upstream(.upstreamRefused),
-                        "asked in the clear"
-                    ),
+                    .clear: .cutOff(.tlsHandshake, "asked in the clear"),
                 ]
         ) { try await AMQPStage() },
         Row(

@@ -56,6 +56,8 @@ enum MatrixTable {
         case .up: return "up"
         case .none: return "–"
         case .degraded(let depth, _): return "degraded\(since(depth))"
+        case .cutOff(let reason, _):
+            return "`\(reason.rawValue)`, or behind a sidecar `upstream_refused`"
         case .fails(let said, let other, let depth, _):
             let reason = "`\(said.reason.rawValue)`\(since(depth))"
             return reason + (other.map { ", behind a sidecar `\($0.reason.rawValue)`" } ?? "")

@@ -8,6 +8,7 @@ import TestSupport
 final class AMQPStage: Stage {
     private let papers: Papers
     private let broker: RabbitMQ
+    private let started: Int
 
     init() async throws {
         papers = try await Databases.sharedPapers()
@@ -16,9 +17,17 @@ final class AMQPStage: Stage {
             authorities: papers.certificates.authorities
         )
         try await broker.control("change_password", "guest", "pencil")
+        started = broker.server.lines.count
     }
 
     var addresses: [SocketAddress] { [broker.server.address, broker.sealed] }
+
+    /// But for those of a handshake without credentials: see AMQPMachine.
+    func complaints() async throws -> [String] {
+        broker.server.complaints(from: started, ["[warning]", "[error]"]).filter {
+            !$0.contains("closing AMQP connection") && !$0.contains("client unexpectedly closed")
+        }
+    }
 
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         let tls = papers.trusted(condition)

@@ -13,6 +13,8 @@ final class MemcachedStage: Stage {
 
     var addresses: [SocketAddress] { [server.address] }
 
+    func complaints() async throws -> [String] { server.lines }
+
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         let asking = Asking(service: .memcached, address: server.address, password: nil)
         switch condition {

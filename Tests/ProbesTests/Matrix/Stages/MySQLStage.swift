@@ -7,6 +7,7 @@ import TestSupport
 final class MySQLStage: Stage {
     private let papers: Papers
     private let server: MariaDBServer
+    private let started: Int
     private var held: [ByteStream] = []
 
     init() async throws {
@@ -22,9 +23,12 @@ final class MySQLStage: Stage {
             ],
             tls: papers.good
         )
+        started = server.log.lines.count
     }
 
     var addresses: [SocketAddress] { [server.address] }
+
+    func complaints() async throws -> [String] { try await server.complaints(from: started) }
 
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         var asking = Asking(

@@ -9,6 +9,7 @@ final class PostgresStage: Stage {
     private let papers: Papers
     private let server: PostgresServer
     private let standby: PostgresServer
+    private let started: Int
     private var held: [ByteStream] = []
 
     init() async throws {
@@ -16,9 +17,12 @@ final class PostgresStage: Stage {
         server = try await PostgresServer.primary(["max_connections=12"], tls: papers.good)
         standby = try await server.standby()
         try await standby.start(["max_connections=12"])
+        started = server.log.lines.count
     }
 
     var addresses: [SocketAddress] { [server.address, standby.address] }
+
+    func complaints() async throws -> [String] { try await server.complaints(from: started) }
 
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         var asking = Asking(

@@ -12,6 +12,7 @@ final class RedisStage: Stage {
     private let sealed: ServerProcess
     private let late: ServerProcess
     private let loading: ServerProcess
+    private let started: Int
     private var held: [ByteStream] = []
     private var reload: Task<String, any Error>?
 
@@ -19,6 +20,8 @@ final class RedisStage: Stage {
         papers = try await Databases.sharedPapers()
         let options = ["--requirepass", "pencil"]
         server = try await .redis(options + ["--maxclients", "20"])
+        try await server.log.says("Ready to accept connections")
+        started = server.lines.count
         sealed = try await .redis(options, tls: papers.good)
         late = try await .redis(options, tls: papers.late)
         loading = try await .redis([
@@ -29,6 +32,8 @@ final class RedisStage: Stage {
     var addresses: [SocketAddress] {
         [server.address, sealed.address, late.address, loading.address]
     }
+
+    func complaints() async throws -> [String] { Array(server.lines.dropFirst(started)) }
 
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         let tls = papers.trusted(condition)

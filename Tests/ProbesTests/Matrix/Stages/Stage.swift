@@ -9,6 +9,9 @@ protocol Stage: AnyObject {
     /// All that is asked there.
     var addresses: [SocketAddress] { get }
 
+    /// What the server's log holds against those who have asked it so far.
+    func complaints() async throws -> [String]
+
     /// Brings about a condition, and says how the server is asked in it.
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget
 
@@ -17,6 +20,8 @@ protocol Stage: AnyObject {
 }
 
 extension Stage {
+    func complaints() async throws -> [String] { [] }
+
     func leave(_ condition: Condition) async throws {}
 }
 

@@ -83,15 +83,21 @@ final class EtcdStage: Stage {
     private let sealed: ServerProcess
     private let late: ServerProcess
 
+    private let started: Int
+
     init(_ kind: ProbeTarget.Kind) async throws {
         self.kind = kind
         papers = try await Databases.sharedPapers()
         server = try await .etcd()
+        try await server.log.says("enabled capabilities for")
+        started = server.lines.count
         sealed = try await .etcd(tls: papers.good)
         late = try await .etcd(tls: papers.late)
     }
 
     var addresses: [SocketAddress] { [server.address, sealed.address, late.address] }
+
+    func complaints() async throws -> [String] { Array(server.lines.dropFirst(started)) }
 
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         let server =
