@@ -1,4 +1,5 @@
 package import Health
+import Loop
 package import Probes
 
 /// One check of `gateway.yaml` with the defaults filled in: how it is judged, and all that is
@@ -35,10 +36,22 @@ package struct CheckConfiguration: Hashable, Sendable {
             interval: interval,
             downInterval: downInterval,
             maxAge: maxAge,
-            holdDown: holdDown
+            holdDown: holdDown,
+            way: target.way(of: id.kind)
         )
         self.target = target
         self.timeout = timeout
         self.jitter = jitter
+    }
+}
+
+extension ProbeTarget {
+    fileprivate func way(of kind: CheckID.Kind) -> Check.Way {
+        if self.kind.isLocal { return .local }
+        if through == .sidecar { return kind == .app ? .ingress : .sidecar }
+        guard let address = address.address else {
+            return address.host == "localhost" ? .local : .network(byName: true)
+        }
+        return address.isLoopback || address.unixPath != nil ? .local : .network(byName: false)
     }
 }

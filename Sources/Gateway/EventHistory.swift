@@ -63,6 +63,17 @@ package final class EventHistory {
             for hold in drain.removed { add("hold removed", ["owner": .string(hold.owner)]) }
             if drain.isStopping { add("stopping", [:]) }
         }
+        if let fault = change.fault {
+            let cause = health.board.sharedCause
+            add(
+                "in common",
+                [
+                    "from": .text(fault.from?.rawValue),
+                    "to": .text(fault.to?.rawValue),
+                    "why": .text(cause.map { words.text($0) }),
+                ]
+            )
+        }
         for check in change.checks where check.isTransition {
             add(
                 "check",

@@ -24,6 +24,11 @@ package enum JSON: Hashable, Sendable {
         text.map { .string($0) } ?? .null
     }
 
+    /// In milliseconds, to a microsecond.
+    package static func milliseconds(_ duration: Duration) -> JSON {
+        .number((duration / .microseconds(1)).rounded() / 1000)
+    }
+
     package var bytes: [UInt8] { Array(description.utf8) }
 }
 

@@ -97,7 +97,10 @@ package final class RunningGateway {
         port.options = HealthPort.Options(new)
         health.reload(new.checks.map(\.check), excludeOn: new.excludeOn)
         monitor.run(new.checks)
-        if sidecarChanged { sidecar?.close() }
+        if sidecarChanged {
+            sidecar?.close()
+            monitor.witness?.close()
+        }
         makeSidecar()
         releaseMemory()
         return left
@@ -105,6 +108,7 @@ package final class RunningGateway {
 
     private func makeSidecar() {
         sidecar = nil
+        monitor.witness = configuration.sidecar?.admin.map { SidecarWitness(admin: $0) }
         guard let endpoint = configuration.sidecar?.admin else { return }
         let apps = configuration.checks.filter { $0.id.kind == .app }
         sidecar = Sidecar(

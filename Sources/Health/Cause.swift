@@ -2,6 +2,8 @@
 package enum Cause: Hashable, Sendable {
     /// The check that has weighed longest, and how many others weigh as much.
     case check(CheckReport, others: Int)
+    /// A fault that this many checks have in common, and the one that has failed longest.
+    case shared(SharedFault, of: Int, first: CheckReport)
     case drain([Hold])
     case stopping
     /// A reload took away what was wrong; the old verdict stays until the checks have said anew that

@@ -7,9 +7,11 @@ package struct Change: Hashable, Sendable {
     package var standing: VerdictChange?
     package var checks: [CheckChange] = []
     package var drain: DrainChange?
+    package var fault: FaultChange?
 
     var isEmpty: Bool {
         verdicts.isEmpty && standing == nil && checks.isEmpty && drain == nil
+            && fault == nil
     }
 }
 
@@ -34,6 +36,12 @@ package struct CheckChange: Hashable, Sendable {
 
     /// Only the reason changed: worth a new answer, not a log line each time.
     package var isTransition: Bool { from != to }
+}
+
+/// A fault that many checks have in common came or went.
+package struct FaultChange: Hashable, Sendable {
+    package let from: SharedFault?
+    package let to: SharedFault?
 }
 
 package struct DrainChange: Hashable, Sendable {

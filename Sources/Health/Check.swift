@@ -52,6 +52,7 @@ package struct Check: Hashable, Sendable {
     /// counted from the start of the probe.
     package let maxAge: Duration
     package let holdDown: HoldDown?
+    package let way: Way
 
     package init(
         _ id: CheckID,
@@ -63,7 +64,8 @@ package struct Check: Hashable, Sendable {
         interval: Interval = .every(.seconds(1)),
         downInterval: Duration = .milliseconds(500),
         maxAge: Duration = .seconds(5),
-        holdDown: HoldDown? = .standard
+        holdDown: HoldDown? = .standard,
+        way: Way = .local
     ) {
         self.id = id
         self.target = target
@@ -76,5 +78,6 @@ package struct Check: Hashable, Sendable {
         self.downInterval = downInterval
         self.maxAge = maxAge
         self.holdDown = holdDown
+        self.way = way
     }
 }

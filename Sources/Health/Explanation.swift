@@ -11,6 +11,7 @@ extension Report {
                 lines.append("    because " + cause.sentence(time))
             }
         }
+        if let sharedCause { lines.append("  in common: " + sharedCause.sentence(time)) }
         if !hasStarted { lines.append("  not once up since this process started") }
         for app in apps { lines += explain(app, time) }
         lines.append("checks")

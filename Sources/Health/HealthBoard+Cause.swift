@@ -42,6 +42,7 @@ extension HealthBoard {
             if let best = found, best.since <= record.since { continue }
             found = record
         }
+        if let found, let fault = faults.fault, found.suffers(fault) { return sharedCause }
         return found.map { .check(CheckReport($0), others: count - 1) }
     }
 
@@ -57,7 +58,8 @@ extension HealthBoard {
             checks: records.map(CheckReport.init),
             holds: drain.holds,
             isStopping: isStopping,
-            hasStarted: hasStarted
+            hasStarted: hasStarted,
+            sharedCause: sharedCause
         )
     }
 

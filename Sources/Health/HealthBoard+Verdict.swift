@@ -98,6 +98,10 @@ extension HealthBoard {
         if host.standing != old.standing {
             change.standing = VerdictChange(scope: .host, from: old.standing, to: host.standing)
         }
+        if faults.fault != fault {
+            change.fault = FaultChange(from: fault, to: faults.fault)
+            fault = faults.fault
+        }
         let shared = Common(isOut: isOut, hasStarted: hasStarted, upstreams: upstreamStanding)
         if shared != common {
             common = shared

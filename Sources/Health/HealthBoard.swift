@@ -9,6 +9,9 @@ package struct HealthBoard: Sendable {
     var slots: [CheckID: Int] = [:]
     var appTally = Tally()
     var upstreamTally = Tally()
+    var faults = FaultTally()
+    /// As last announced.
+    var fault: SharedFault?
     /// By lane: apps and upstreams that count, and all that only inform.
     var expiries = [Expiries(), Expiries(), Expiries()]
     var host: Announcement
@@ -116,12 +119,14 @@ extension HealthBoard {
     private mutating func release(_ slot: Int) {
         let record = records[slot]
         tally(of: record) { $0.remove(record.weight) }
+        faults.add(record, -1)
         expiries[record.lane].set(slot, to: nil)
     }
 
     private mutating func hold(_ slot: Int) {
         let record = records[slot]
         tally(of: record) { $0.add(record.weight) }
+        faults.add(record)
         expiries[record.lane].set(slot, to: record.expiry)
     }
 
@@ -138,6 +143,7 @@ extension HealthBoard {
         slots = [:]
         appTally = Tally()
         upstreamTally = Tally()
+        faults = FaultTally()
         expiries = [Expiries(), Expiries(), Expiries()]
         for record in new where slots[record.check.id] == nil {
             slots[record.check.id] = records.count

@@ -9,6 +9,8 @@ package struct Report: Hashable, Sendable {
     package let isStopping: Bool
     /// Whether every required check has been up since the start of this process.
     package let hasStarted: Bool
+    /// What all that fails beyond this host has in common.
+    package let sharedCause: Cause?
 }
 
 /// The word on the host or on an app.

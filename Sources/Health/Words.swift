@@ -82,12 +82,24 @@ extension Hold {
     }
 }
 
+extension SharedFault {
+    fileprivate func sentence(_ count: Int) -> String {
+        switch self {
+        case .sidecar: "the sidecar: none of \(count) checks gets into it"
+        case .resolver: "this host's resolver: it finds none of the names of \(count) checks"
+        case .network: "this host's network: all \(count) remote checks fail"
+        }
+    }
+}
+
 extension Cause {
     /// One true sentence that an on-call engineer understands.
     package func sentence(_ time: TimeText) -> String {
         switch self {
         case .check(let report, let others):
             return report.sentence(time) + Self.also(others, "check")
+        case .shared(let fault, let count, let first):
+            return "\(fault.sentence(count)); first \(first.sentence(time))"
         case .drain(let holds):
             guard let first = holds.first else { return "drained" }
             return first.sentence(time) + Self.also(holds.count - 1, "hold")

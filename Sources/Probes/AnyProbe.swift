@@ -7,7 +7,8 @@ package enum AnyProbe {
     package static func make(_ target: ProbeTarget) -> any Probe {
         let blame = Blame(target.through, isTLS: target.tls != nil)
         let dial = target.dial
-        let tls = target.tls.map { TLSClient($0.named(target.address.host)) }
+        let name = (target.beyond ?? target.address).host
+        let tls = target.tls.map { TLSClient($0.named(name)) }
         switch target.kind {
         case .tcp(let exchange):
             return TCPProbe(dial, exchange, blame)
@@ -18,6 +19,7 @@ package enum AnyProbe {
                 tls: tls,
                 path: path,
                 authority: target.authority,
+                keeps: target.keeps,
                 expect,
                 blame
             )
@@ -27,6 +29,7 @@ package enum AnyProbe {
                 version: .http2,
                 path: path,
                 authority: target.authority,
+                keeps: target.keeps,
                 expect,
                 blame
             )
@@ -36,12 +39,13 @@ package enum AnyProbe {
                 tls: tls,
                 authority: target.authority,
                 service: service,
+                keeps: target.keeps,
                 blame
             )
         case .tls(let expect):
             return TLSProbe(
                 dial,
-                tls: tls ?? TLSClient(TLSSettings().named(target.address.host)),
+                tls: tls ?? TLSClient(TLSSettings().named(name)),
                 expect,
                 blame
             )

@@ -3,25 +3,29 @@ import HTTP
 package import Health
 package import Loop
 
-/// Asks `grpc.health.v1` for the status of one service. The connection is kept.
+/// Asks `grpc.health.v1` for the status of one service.
 @EventLoop
 package final class GRPCProbe: Probe {
     private let client: GRPCClient
     private let service: String
     private let blame: Blame
+    private let keeps: Bool
     /// The connection has carried an answer, and may have been closed since.
     private var isKept = false
 
+    /// - Parameter keeps: uses one connection as long as it lasts.
     package init(
         _ endpoint: Endpoint,
         tls: TLSClient? = nil,
         authority: String,
         service: String,
+        keeps: Bool = false,
         _ blame: Blame
     ) {
         client = GRPCClient(endpoint, authority: authority, tls: tls)
         self.service = service
         self.blame = blame
+        self.keeps = keeps
     }
 
     package func run(until deadline: Instant) async -> Outcome {
@@ -38,7 +42,8 @@ package final class GRPCProbe: Probe {
             do throws(GRPCStatus) {
                 let status = try await ask(until: deadline)
                 phases.ended(.query)
-                isKept = true
+                isKept = keeps
+                if !keeps { close() }
                 return judge(status, phases)
             } catch {
                 phases.ended(.query)
@@ -48,11 +53,10 @@ package final class GRPCProbe: Probe {
                     wasKept = false
                     continue
                 }
-                let failure = blame.grpc(error, .asking)
-                guard error.transport != nil else { return phases.failed(failure) }
                 // A connection on which nothing comes any more may be dead without our knowing.
-                close()
-                return phases.broken(failure)
+                if !keeps || error.transport != nil { close() }
+                let failure = blame.grpc(error, .asking)
+                return error.transport == nil ? phases.failed(failure) : phases.broken(failure)
             }
         }
     }

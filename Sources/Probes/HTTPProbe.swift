@@ -2,24 +2,27 @@ package import HTTP
 package import Health
 package import Loop
 
-/// Asks for a page by HTTP/1.1 or HTTP/2 and judges the answer. The connection is kept.
+/// Asks for a page by HTTP/1.1 or HTTP/2 and judges the answer.
 @EventLoop
 package final class HTTPProbe: Probe {
     private let client: HTTPClient
     private let request: HTTPRequest
     private let expectation: ProbeTarget.HTTPExpectation
     private let blame: Blame
+    private let keeps: Bool
 
+    /// - Parameter keeps: uses one connection as long as it lasts.
     package init(
         _ endpoint: Endpoint,
         version: HTTPClient.Version,
         tls: TLSClient? = nil,
         path: String,
         authority: String,
+        keeps: Bool = false,
         _ expectation: ProbeTarget.HTTPExpectation,
         _ blame: Blame
     ) {
-        client = HTTPClient(endpoint, version: version, tls: tls)
+        client = HTTPClient(endpoint, version: version, tls: tls, keepAlive: keeps)
         request = HTTPRequest(
             "GET",
             path,
@@ -28,6 +31,7 @@ package final class HTTPProbe: Probe {
         )
         self.expectation = expectation
         self.blame = blame
+        self.keeps = keeps
     }
 
     package func run(until deadline: Instant) async -> Outcome {
@@ -40,6 +44,7 @@ package final class HTTPProbe: Probe {
         do throws(HTTPError) {
             let response = try await client.send(request, until: deadline)
             phases.ended(.query)
+            if !keeps { client.close() }
             let failure = expectation.judge(response, throughSidecar: blame.throughSidecar)
             return failure.map(phases.failed) ?? phases.up("status \(response.status)")
         } catch {

@@ -9,6 +9,11 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
     /// Where the probe connects: the sidecar's ingress for an app that is fronted by it, else
     /// `address`.
     package var dial: Endpoint
+    /// Whether a probe over HTTP or gRPC uses the connection of the one before. That is cheaper, and does
+    /// not see that nobody new is let in.
+    package var keeps: Bool
+    /// The target itself, where `address` is only the sidecar's listener for it.
+    package var beyond: Endpoint?
     /// The `:authority` or `Host` to send.
     package var authority: String
     /// How `http` becomes `https`, and `grpc` `grpcs`; nil: in the clear.
@@ -20,7 +25,9 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         through: Through = .none,
         dial: Endpoint? = nil,
         authority: String? = nil,
-        tls: TLSSettings? = nil
+        tls: TLSSettings? = nil,
+        beyond: Endpoint? = nil,
+        keeps: Bool = false
     ) {
         self.kind = kind
         self.address = address
@@ -28,17 +35,22 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
         self.dial = dial ?? address
         self.authority = authority ?? address.description
         self.tls = tls
+        self.beyond = beyond
+        self.keeps = keeps
     }
 
     /// A target on this machine, to which no network leads.
     package init(_ kind: Kind) { self.init(kind, .thisMachine) }
 
-    /// The same target without the ingress before it, to tell who is to blame; nil when the probe
-    /// goes there anyway.
+    /// Whether the sidecar's ingress routes it by its authority.
+    package var goesThroughIngress: Bool { dial != address }
+
+    /// The same target without the sidecar before it, to tell who is to blame; nil when the probe
+    /// goes there anyway, or nobody knows where that is.
     package var direct: ProbeTarget? {
-        guard dial != address else { return nil }
+        guard let place = beyond ?? (goesThroughIngress ? address : nil) else { return nil }
         var direct = self
-        direct.dial = address
+        (direct.address, direct.dial, direct.beyond) = (place, place, nil)
         direct.through = .none
         return direct
     }
@@ -96,7 +108,9 @@ package struct ProbeTarget: Hashable, Sendable, CustomStringConvertible {
             case .server(let server): "\(server)"
             }
         let sealed = tls.map { " \($0)" } ?? ""
-        return "\(self) \(through) \(dial) \(authority) \(expected)\(sealed)"
+        let past = beyond.map { " past the sidecar \($0)" } ?? ""
+        let kept = keeps ? " kept" : ""
+        return "\(self) \(through) \(dial) \(authority) \(expected)\(sealed)\(past)\(kept)"
     }
 }
 

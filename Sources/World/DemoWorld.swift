@@ -11,6 +11,8 @@ package final class DemoWorld {
         /// Admin ports of gateways that want a certificate and a token.
         package var isSecured = false
         package var hasEarlyGateways = false
+        /// A database that every gateway checks, until it is closed.
+        package var hasDatabase = false
         package var hasFrontDefaults = false
         /// How often a Front looks at a cluster that nobody calls, if not once a second.
         package var idleCheckInterval: String?
@@ -28,6 +30,7 @@ package final class DemoWorld {
     package let options: Options
     private let programs: Programs
     private let ports: PortBase
+    private(set) var database: SharedDatabase?
 
     /// Writes the world's folder; nothing runs yet.
     package init(_ options: Options, programs: Programs) throws(WorldError) {
@@ -72,7 +75,11 @@ package final class DemoWorld {
                 try SmallFiles.makeFolder("\(host.directory)/\(folder)")
             }
             try envoys.sidecar(host).write(to: host.sidecarConfig)
-            let gateway = GatewayConfig(host, isEarly: options.hasEarlyGateways)
+            let gateway = GatewayConfig(
+                host,
+                isEarly: options.hasEarlyGateways,
+                hasDatabase: options.hasDatabase
+            )
             try SmallFiles.write(gateway.text, to: host.gatewayConfig)
         }
         try SmallFiles.write(ReleasePlan(layout).text, to: layout.planFile)
@@ -82,6 +89,9 @@ package final class DemoWorld {
     package func start(version: String = "v1", within limit: Duration = .seconds(60)) async throws {
         let deadline = Instant.now + limit
         if layout.isSecured { try await layout.makeSecrets() }
+        if options.hasDatabase, let address = SocketAddress(layout.databaseAddress) {
+            database = try SharedDatabase(address)
+        }
         for host in layout.hosts {
             let control = HostControl(host)
             try control.pull(version)

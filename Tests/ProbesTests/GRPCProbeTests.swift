@@ -31,8 +31,16 @@ import Testing
         #expect(unknown?.text == "NOT_FOUND: unknown service none")
     }
 
-    @Test func `sees each change over one connection`() async {
-        let probe = probe("shop.v1.Orders")
+    @Test func `makes a connection for each attempt`() async throws {
+        let probe = probe("")
+        for _ in 0..<2 {
+            #expect(await probe.run(until: soon()).phases.map(\.name) == [.connect, .query])
+        }
+        #expect(try await eventually { server.connectionCount == 0 })
+    }
+
+    @Test func `sees each change over one connection where it is told to keep it`() async {
+        let probe = probe("shop.v1.Orders", keeps: true)
         #expect(await !probe.run(until: soon()).passed)
         table.set("shop.v1.Orders", .serving)
         #expect(await probe.run(until: soon()).phases.map(\.name) == [.query])
@@ -40,7 +48,7 @@ import Testing
     }
 
     @Test func `is not misled by a kept connection that was closed`() async throws {
-        let probe = probe("")
+        let probe = probe("", keeps: true)
         #expect(await probe.run(until: soon()).passed)
         await server.close(within: .zero)
         let second = try HTTPServer(server.address, handler: service)
@@ -96,14 +104,16 @@ import Testing
     private func probe(
         _ service: String,
         through: ProbeTarget.Through = .none,
-        authority: String? = nil
+        authority: String? = nil,
+        keeps: Bool = false
     ) -> any Probe {
         AnyProbe.make(
             ProbeTarget(
                 .grpc(service: service),
                 Endpoint(server.address),
                 through: through,
-                authority: authority
+                authority: authority,
+                keeps: keeps
             )
         )
     }

@@ -24,10 +24,20 @@ import Testing
     }
 
     @Test(arguments: [HTTPClient.Version.http1, .http2])
-    func `keeps its connection from one attempt to the next`(
+    func `makes a connection for each attempt`(version: HTTPClient.Version) async throws {
+        let probe = probe(version)
+        for _ in 0..<2 {
+            #expect(await probe.run(until: soon()).phases.map(\.name) == [.connect, .query])
+        }
+        // The server learns of the end a moment after us.
+        #expect(try await eventually { server.connectionCount == 0 })
+    }
+
+    @Test(arguments: [HTTPClient.Version.http1, .http2])
+    func `keeps its connection from one attempt to the next where it is told to`(
         version: HTTPClient.Version
     ) async throws {
-        let probe = probe(version)
+        let probe = probe(version, keeps: true)
         #expect(await probe.run(until: soon()).phases.map(\.name) == [.connect, .query])
         #expect(await probe.run(until: soon()).phases.map(\.name) == [.query])
         #expect(server.connectionCount == 1)
@@ -37,7 +47,7 @@ import Testing
     func `is not misled by a kept connection that was closed`(
         version: HTTPClient.Version
     ) async throws {
-        let probe = probe(version)
+        let probe = probe(version, keeps: true)
         #expect(await probe.run(until: soon()).passed)
         await server.close(within: .zero)
         let second = try HTTPServer(server.address, handler: app)
@@ -120,13 +130,20 @@ import Testing
         _ version: HTTPClient.Version,
         _ expect: ProbeTarget.HTTPExpectation = .init(),
         path: String = "/healthz",
-        through: ProbeTarget.Through = .none
+        through: ProbeTarget.Through = .none,
+        keeps: Bool = false
     ) -> any Probe {
         let kind: ProbeTarget.Kind =
             version == .http1
             ? .http(path: path, expect: expect) : .h2c(path: path, expect: expect)
         return AnyProbe.make(
-            ProbeTarget(kind, Endpoint(server.address), through: through, authority: "orders")
+            ProbeTarget(
+                kind,
+                Endpoint(server.address),
+                through: through,
+                authority: "orders",
+                keeps: keeps
+            )
         )
     }
 }

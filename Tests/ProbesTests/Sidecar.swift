@@ -19,6 +19,10 @@ final class Sidecar {
         get throws { try #require(listeners[listener]) }
     }
 
+    var admin: Endpoint {
+        get throws { try envoy.adminEndpoint }
+    }
+
     func stop() { envoy.stop() }
 }
 
@@ -42,9 +46,10 @@ private func sidecarConfiguration(_ targets: [String: SocketAddress]) -> String 
         """
           - name: \(name)
             connect_timeout: \(name.hasSuffix("-hanging") ? "0.3s" : "15s")
-            load_assignment: { cluster_name: \(name), endpoints: [{ lb_endpoints: [{ endpoint: {
-              address: { socket_address: { address: 127.0.0.1,
-                port_value: \(targets[name]?.port ?? 0) } } } }] }] }
+            load_assignment: { cluster_name: \(name), endpoints: \(name.hasSuffix("-empty") ? "[]" : """
+                [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1,
+                  port_value: \(targets[name]?.port ?? 0) } } } }] }]
+                """) }
         \(name.hasPrefix("grpc") ? http2Options : "")
         """
     }

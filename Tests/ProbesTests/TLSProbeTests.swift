@@ -28,7 +28,8 @@ import Testing
     ) -> any Probe {
         var tls = TLSSettings(authorities: certificates.authorities)
         change(&tls)
-        return AnyProbe.make(ProbeTarget(kind, Endpoint(address), through: through, tls: tls))
+        let target = ProbeTarget(kind, Endpoint(address), through: through, tls: tls, keeps: true)
+        return AnyProbe.make(target)
     }
 
     @Test func `asks by what the target prefers, and times its handshake`() async throws {

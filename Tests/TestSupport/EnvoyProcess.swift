@@ -13,6 +13,7 @@ package final class EnvoyProcess {
     package let folder: TemporaryFolder
     private let process: ChildProcess
     private var admin: HTTPClient?
+    private var adminPlace: Endpoint?
 
     package struct Failure: Error {
         package let words: String
@@ -43,6 +44,14 @@ package final class EnvoyProcess {
         } catch {
             stop()
             throw error
+        }
+    }
+
+    /// Where its admin interface listens.
+    package var adminEndpoint: Endpoint {
+        get throws {
+            guard let adminPlace else { throw Failure(words: "no admin") }
+            return adminPlace
         }
     }
 
@@ -95,6 +104,7 @@ package final class EnvoyProcess {
             guard (try? await client.send(HTTPRequest("/ready"), until: deadline))?.status == 200
             else { continue }
             admin = client
+            adminPlace = endpoint
             return
         }
     }

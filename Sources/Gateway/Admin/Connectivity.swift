@@ -16,10 +16,13 @@ struct Connectivity {
         }
         let checks = gateway.configuration.checks.filter { $0.id.kind == .upstream }
         let results = await probe(checks, until: .now + wait)
+        let words = CauseWords(clocks: .now)
+        let shared = gateway.health.board.sharedCause
         let isOK = checks.allSatisfy { (results[$0.id]?.passes ?? 0) >= $0.check.rise }
         return AdminAnswer.json(
             .members([
                 "ok": .bool(isOK),
+                "in_common": .text(shared.map { words.text($0) }),
                 "upstreams": .array(checks.map { json($0, results[$0.id]) }),
             ])
         )
@@ -69,6 +72,9 @@ struct Connectivity {
             "hop": .text(failure?.hop?.rawValue),
             "reason": .text(failure?.reason.rawValue),
             "text": .text(result?.last.flatMap { failure?.text ?? CauseWords.why($0) }),
+            "detail": .text(result?.last?.detail),
+            "took_ms": result?.last.map { .milliseconds($0.took) } ?? .null,
+            "phases_ms": StatusDocument.phases(result?.last),
         ])
     }
 }

@@ -25,6 +25,7 @@ struct StatusDocument {
             "behind": .string(report.host.standing.rawValue),
             "cause": .text(report.host.cause.map { words.text($0) }),
             "behind_cause": .text(report.host.standingCause.map { words.text($0) }),
+            "in_common": .text(report.sharedCause.map { words.text($0) }),
             "since": .string(clocks.wall(of: report.host.since).description),
             "started": .string(clocks.wall(of: gateway.started).description),
             "holds": StatusDocument.holds(gateway.store.state),
@@ -94,8 +95,17 @@ struct StatusDocument {
             "last_good": time(report.lastGood?.at),
             "failing_since": time(report.failingSince),
             "held_down_until": time(report.heldDownUntil),
-            "took_ms": report.last.map { .number($0.outcome.took.seconds * 1000) } ?? .null,
+            "phases_ms": StatusDocument.phases(report.last?.outcome),
+            "took_ms": report.last.map { .milliseconds($0.outcome.took) } ?? .null,
         ])
+    }
+
+    /// Milliseconds by the phase's name.
+    nonisolated static func phases(_ outcome: Outcome?) -> JSON {
+        guard let phases = outcome?.phases, !phases.isEmpty else { return .null }
+        return .object(
+            phases.map { .init(name: $0.name.rawValue, value: .milliseconds($0.took)) }
+        )
     }
 
     private func edge(_ row: EdgeTable.Row, _ clocks: Clocks) -> JSON {

@@ -14,6 +14,7 @@ struct StatusPage {
         let words = CauseWords(clocks: clocks)
         let report = gateway.health.board.report(at: clocks.instant)
         var lines = [first(report, words), ""]
+        if let shared = report.sharedCause { lines += ["IN COMMON: \(words.text(shared))", ""] }
         lines += drain(report, progress, words)
         lines += checks(report, words)
         lines += edges(progress, clocks)

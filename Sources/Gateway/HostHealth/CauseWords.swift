@@ -17,6 +17,15 @@ struct CauseWords {
         }
     }
 
+    /// What the probe itself says is wrong, without the reason; nil: nothing.
+    static func text(_ outcome: Outcome) -> String? {
+        switch outcome.result {
+        case .up: nil
+        case .degraded(let text): text
+        case .failed(let failure): failure.text
+        }
+    }
+
     /// What is wrong with an outcome; nil: nothing.
     static func why(_ outcome: Outcome) -> String? {
         switch outcome.result {

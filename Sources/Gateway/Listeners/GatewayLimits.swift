@@ -68,3 +68,11 @@ extension HTTPLimits {
         return own
     }
 }
+
+extension Int {
+    /// Outgoing probes at one time, where nobody says how many: with a check's usual timeout below its
+    /// interval all may hang, and none has to wait.
+    package static func probes(forChecks count: Int) -> Int {
+        Swift.min(Swift.max(count, 64), 1000)
+    }
+}

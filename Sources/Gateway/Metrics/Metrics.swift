@@ -70,6 +70,12 @@ struct Metrics {
         for count in counts { page.add(labels(count.id), Double(count.probes)) }
         page.family("healthgate_probe_failures_total", .counter, "Probes that failed.")
         for count in counts { page.add(labels(count.id), Double(count.failures)) }
+        page.family(
+            "healthgate_probe_delay_seconds",
+            .histogram,
+            "How long after its time a planned probe began."
+        )
+        page.add(gateway.monitor.delays)
         page.family("healthgate_probe_seconds", .gauge, "How long the last probe took.")
         for check in report.checks {
             page.add(labels(check.id), check.last?.outcome.took.seconds ?? 0)
@@ -119,37 +125,5 @@ struct Metrics {
 
     private func labels(_ row: EdgeTable.Row) -> [(String, String)] {
         [("edge", row.identity.name ?? "unnamed"), ("authority", row.identity.authority)]
-    }
-}
-
-/// Lines of metrics, escaped as the format wants.
-struct MetricsPage {
-    enum Kind: String { case gauge, counter }
-
-    private(set) var text = ""
-    private var name = ""
-
-    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
-        self.name = name
-        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
-    }
-
-    mutating func add(_ labels: [(String, String)], _ value: Double) {
-        let inside = labels.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",")
-        let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-        text += inside.isEmpty ? "\(name) \(number)\n" : "\(name){\(inside)} \(number)\n"
-    }
-
-    private func escaped(_ value: String) -> String {
-        var escaped = ""
-        for character in value.unicodeScalars {
-            switch character {
-            case "\\": escaped += "\\\\"
-            case "\"": escaped += "\\\""
-            case "\n": escaped += "\\n"
-            default: escaped.unicodeScalars.append(character)
-            }
-        }
-        return escaped
     }
 }

@@ -2,10 +2,13 @@ import Health
 import Loop
 import Probes
 
-/// Looks at one check again and again. At most one probe is under way at a time, however many ask.
+/// Looks at one target again and again, for all checks that want the same of it. At most one probe is
+/// under way at a time, however many ask.
 @EventLoop
 final class CheckRunner {
-    let configuration: CheckConfiguration
+    /// Not empty; all with the same target and timeout.
+    let checks: [CheckConfiguration]
+    private let configuration: CheckConfiguration
     /// Probes made, those of `/connectivity` and of polls too.
     private(set) var probes = 0
     private(set) var failures = 0
@@ -13,31 +16,40 @@ final class CheckRunner {
     private(set) var reached = 0
 
     private let probe: any Probe
-    /// Past the sidecar, only to tell who is to blame.
-    private let direct: (any Probe)?
     private let gate: ProbeGate
     /// Puts the outcome on the board.
     private let record: (Outcome, CheckID) -> Void
     /// When the board wants the next probe.
     private let nextDue: (CheckID) -> Instant?
     private var timer: Timer?
+    /// When the next look was to begin, by the timer.
+    private var planned: Instant?
+    private let delays: ProbeDelays
+    /// Whether the host's verdict rests on it.
+    private let counts: Bool
     private(set) var isRunning = false
     private var isStopped = false
     private var waiting: [(Outcome) -> Void] = []
 
-    init(
-        _ configuration: CheckConfiguration,
+    /// Nil without checks.
+    init?(
+        _ checks: [CheckConfiguration],
         gate: ProbeGate,
+        delays: ProbeDelays,
+        witness: @escaping () -> SidecarWitness?,
         makeProbe: (ProbeTarget) -> any Probe,
         nextDue: @escaping (CheckID) -> Instant?,
         record: @escaping (Outcome, CheckID) -> Void
     ) {
+        guard let configuration = checks.first else { return nil }
+        self.checks = checks
         self.configuration = configuration
         self.gate = gate
+        self.delays = delays
+        counts = checks.contains { $0.check.effect != .inform }
         self.nextDue = nextDue
         self.record = record
-        probe = makeProbe(configuration.target)
-        direct = configuration.target.direct.map(makeProbe)
+        probe = BlamedProbe(configuration.target, witness: witness, makeProbe: makeProbe)
     }
 
     /// Begins to look, at once when the check is due.
@@ -47,22 +59,24 @@ final class CheckRunner {
     func stop() {
         isStopped = true
         timer = nil
-        if !isRunning { close() }
+        if !isRunning { probe.close() }
     }
 
     /// Looks now, or joins the look that is under way. `done` is called once.
     func runNow(_ done: @escaping (Outcome) -> Void) {
         waiting.append(done)
+        if !isRunning { planned = nil }
         run()
     }
 
     /// Plans the next look anew.
     func schedule() {
         guard !isStopped, !isRunning else { return }
-        let due = nextDue(configuration.id) ?? .now
+        let due = checks.compactMap { nextDue($0.id) }.min() ?? .now
         let pause = max(due - .now, .zero)
         // Jitter keeps many hosts from asking one upstream at the same moment.
         let stretch = 1 + configuration.jitter * Double.random(in: -1...1)
+        planned = .now + pause * stretch
         timer = Timer(after: pause * stretch) { [weak self] in self?.run() }
     }
 
@@ -71,18 +85,20 @@ final class CheckRunner {
         isRunning = true
         timer = nil
         // Held strongly, also when a reload has dropped this runner meanwhile: who entered must leave.
-        gate.enter { [self] in
+        gate.enter(counts: counts) { [self] in
+            if let planned { delays.add(planned.duration(to: .now)) }
+            planned = nil
             EventLoop.task { [self] in await look() }
         }
     }
 
     private func look() async {
         let outcome = await attempt()
-        gate.leave()
+        gate.leave(counts: counts)
         isRunning = false
         probes += 1
         if !outcome.passed { failures += 1 }
-        if isStopped { close() } else { record(outcome, configuration.id) }
+        if isStopped { probe.close() } else { for check in checks { record(outcome, check.id) } }
         let waiting = waiting
         self.waiting = []
         for done in waiting { done(outcome) }
@@ -90,18 +106,12 @@ final class CheckRunner {
     }
 
     private func attempt() async -> Outcome {
-        let began = Instant.now
-        let outcome = await probe.run(until: began + configuration.timeout)
+        let outcome = await probe.run(until: .now + configuration.timeout)
         if goesThroughIngress, Self.wasRouted(outcome) { reached += 1 }
-        guard let failure = outcome.failure, let direct, !isStopped else { return outcome }
-        // Short: the word on the check must not wait long for the word on who is to blame.
-        let other = await direct.run(until: .now + min(configuration.timeout, .milliseconds(250)))
-        return DirectLook(failure, other).outcome(of: outcome, took: .now - began)
+        return outcome
     }
 
-    var goesThroughIngress: Bool {
-        configuration.id.kind == .app && configuration.target.direct != nil
-    }
+    var goesThroughIngress: Bool { configuration.target.goesThroughIngress }
 
     /// Whether the sidecar passed the probe on: where it could not connect it counts no request.
     private static func wasRouted(_ outcome: Outcome) -> Bool {
@@ -109,71 +119,5 @@ final class CheckRunner {
         case nil, .status, .body, .notServing, .protocol, .timeout: true
         default: false
         }
-    }
-
-    private func close() {
-        probe.close()
-        direct?.close()
-    }
-}
-
-/// Who is to blame when an app does not answer through the sidecar.
-struct DirectLook {
-    let failure: Outcome.Failure
-
-    init(_ failure: Outcome.Failure, _ direct: Outcome) {
-        if let other = direct.failure {
-            let text = DirectLook.words(
-                failure,
-                "asked directly it fails too: \(DirectLook.short(other))"
-            )
-            self.failure = Outcome.Failure(failure.reason, at: .upstream, text)
-        } else {
-            let text = DirectLook.words(
-                failure,
-                "asked directly it answers: see the sidecar's route"
-            )
-            self.failure = Outcome.Failure(failure.reason, at: .sidecar, text)
-        }
-    }
-
-    func outcome(of outcome: Outcome, took: Duration) -> Outcome {
-        Outcome(.failed(failure), took: took, phases: outcome.phases, detail: outcome.detail)
-    }
-
-    private static func words(_ failure: Outcome.Failure, _ more: String) -> String {
-        failure.text.isEmpty ? more : "\(failure.text); \(more)"
-    }
-
-    private static func short(_ failure: Outcome.Failure) -> String {
-        failure.text.isEmpty ? failure.reason.rawValue : failure.text
-    }
-}
-
-/// Bounds how many probes are under way; the others wait in order.
-@EventLoop
-final class ProbeGate {
-    private let most: Int
-    private(set) var inside = 0
-    /// How many had to wait for their turn.
-    private(set) var delayed = 0
-    private var waiting: [() -> Void] = []
-
-    init(most: Int) { self.most = max(most, 1) }
-
-    func enter(_ body: @escaping () -> Void) {
-        guard inside < most else {
-            delayed += 1
-            return waiting.append(body)
-        }
-        inside += 1
-        body()
-    }
-
-    func leave() {
-        inside -= 1
-        guard !waiting.isEmpty else { return }
-        inside += 1
-        waiting.removeFirst()()
     }
 }

@@ -7,9 +7,13 @@ package import Probes
 package final class Monitor {
     private let health: HostHealth
     private let makeProbe: (ProbeTarget) -> any Probe
-    private var gate: ProbeGate
+    private let gate: ProbeGate
+    let delays = ProbeDelays()
+    /// What the sidecar says of a failure beyond it; nil: it is not asked.
+    package var witness: SidecarWitness?
+    /// In the order of the configuration; several checks may share one.
+    private var all: [CheckRunner] = []
     private var runners: [CheckID: CheckRunner] = [:]
-    private var order: [CheckID] = []
     private var expiry: Timer?
     private var isStopped = false
     /// Longer than any probe: a check whose probe is under way is not stale yet.
@@ -38,33 +42,62 @@ package final class Monitor {
     /// Takes this set of checks; a check that did not change goes on undisturbed. The board must
     /// have them already.
     package func run(_ checks: [CheckConfiguration]) {
-        let old = runners
-        runners = [:]
-        order = checks.map(\.id)
+        let old = all
+        let known = Dictionary(old.map { ($0.checks, $0) }) { first, _ in first }
         grace = (checks.map(\.timeout).max() ?? .zero) + .milliseconds(500)
-        for check in checks {
-            if let runner = old[check.id], runner.configuration == check {
-                runners[check.id] = runner
-                continue
-            }
-            let runner = CheckRunner(
-                check,
-                gate: gate,
-                makeProbe: makeProbe,
-                nextDue: { [health] in health.board.nextDue(for: $0) },
-                record: { [weak self] in self?.record($0, for: $1) }
-            )
-            runners[check.id] = runner
+        all = Monitor.sharing(checks).compactMap { known[$0] ?? runner($0) }
+        runners = [:]
+        for runner in all {
+            for check in runner.checks { runners[check.id] = runner }
         }
-        for (id, runner) in old where runners[id] !== runner { runner.stop() }
-        for id in order where old[id] !== runners[id] { runners[id]?.start() }
+        let kept = Set(all.map(ObjectIdentifier.init))
+        let before = Set(old.map(ObjectIdentifier.init))
+        for runner in old where !kept.contains(ObjectIdentifier(runner)) { runner.stop() }
+        for runner in all where !before.contains(ObjectIdentifier(runner)) { runner.start() }
         watchExpiry()
+    }
+
+    private func runner(_ checks: [CheckConfiguration]) -> CheckRunner? {
+        CheckRunner(
+            checks,
+            gate: gate,
+            delays: delays,
+            witness: { [weak self] in self?.witness },
+            makeProbe: makeProbe,
+            nextDue: { [health] in health.board.nextDue(for: $0) },
+            record: { [weak self] in self?.record($0, for: $1) }
+        )
+    }
+
+    /// The checks in groups that one probe serves, each in its place in the configuration. A poll's own
+    /// probe is nobody else's: it is not made without a poll.
+    private static func sharing(_ checks: [CheckConfiguration]) -> [[CheckConfiguration]] {
+        var groups: [[CheckConfiguration]] = []
+        var places: [SharedTarget: Int] = [:]
+        for check in checks {
+            let shared = SharedTarget(check)
+            if check.check.interval != .onPoll, let place = places[shared] {
+                groups[place].append(check)
+            } else {
+                if check.check.interval != .onPoll { places[shared] = groups.count }
+                groups.append([check])
+            }
+        }
+        return groups
+    }
+
+    private struct SharedTarget: Hashable {
+        let target: ProbeTarget
+        let timeout: Duration
+
+        init(_ check: CheckConfiguration) { (target, timeout) = (check.target, check.timeout) }
     }
 
     package func stop() {
         expiry = nil
         isStopped = true
-        for runner in runners.values { runner.stop() }
+        for runner in all { runner.stop() }
+        all = []
         runners = [:]
     }
 
@@ -77,7 +110,7 @@ package final class Monitor {
     /// Runs these checks, each joining what is under way, and returns when all have an outcome or
     /// the time is over.
     package func refresh(_ ids: [CheckID], until deadline: Instant) async {
-        let runners = ids.compactMap { self.runners[$0] }
+        let runners = runners(of: ids)
         guard !runners.isEmpty else { return }
         let waiter = Waiter<Void>()
         var left = runners.count
@@ -92,33 +125,47 @@ package final class Monitor {
 
     /// One probe of each of these checks, all at once, whatever time they take.
     package func outcomes(of ids: [CheckID]) async -> [CheckID: Outcome] {
-        let runners = ids.compactMap { self.runners[$0] }
+        let runners = runners(of: ids)
         guard !runners.isEmpty else { return [:] }
-        let waiter = Waiter<[CheckID: Outcome]>()
+        let waiter = Waiter<Void>()
         var found: [CheckID: Outcome] = [:]
+        var left = runners.count
         for runner in runners {
             runner.runNow { outcome in
-                found[runner.configuration.id] = outcome
-                if found.count == runners.count { waiter.fulfil(.success(found)) }
+                for check in runner.checks { found[check.id] = outcome }
+                left -= 1
+                if left == 0 { waiter.fulfil(.success(())) }
             }
         }
-        return (try? await waiter.wait(until: nil, "probe")) ?? found
+        try? await waiter.wait(until: nil, "probe")
+        return found
+    }
+
+    /// Each once, also when it looks for several of these checks.
+    private func runners(of ids: [CheckID]) -> [CheckRunner] {
+        var seen: Set<ObjectIdentifier> = []
+        return ids.compactMap { id in
+            runners[id].flatMap { seen.insert(ObjectIdentifier($0)).inserted ? $0 : nil }
+        }
     }
 
     /// Probes so far, by check, in the order of the configuration.
     package var counts: [(id: CheckID, probes: Int, failures: Int)] {
-        order.compactMap { id in runners[id].map { (id, $0.probes, $0.failures) } }
+        all.flatMap { runner in
+            runner.checks.map { ($0.id, runner.probes, runner.failures) }
+        }
     }
 
     /// Probes that are on their way through the sidecar's ingress.
     package var underWay: Int {
-        runners.values.count { $0.goesThroughIngress && $0.isRunning }
+        all.count { $0.goesThroughIngress && $0.isRunning }
     }
 
     /// Probes that reached apps through the sidecar's ingress, by check.
     package var reached: [(id: CheckID, count: Int)] {
-        order.compactMap { id in
-            runners[id].flatMap { $0.goesThroughIngress ? (id, $0.reached) : nil }
+        all.compactMap { runner in
+            guard runner.goesThroughIngress, let first = runner.checks.first else { return nil }
+            return (first.id, runner.reached)
         }
     }
 

@@ -46,10 +46,12 @@ package struct GatewayStatus: Decodable, Hashable, Sendable {
         package var reason: String?
         package var hop: String?
         package var text: String?
+        package var target: String?
 
         package init(
             name: String,
             kind: String? = nil,
+            target: String? = nil,
             state: String,
             effect: String? = nil,
             reason: String? = nil,
@@ -58,6 +60,7 @@ package struct GatewayStatus: Decodable, Hashable, Sendable {
         ) {
             self.name = name
             self.kind = kind
+            self.target = target
             self.state = state
             self.effect = effect
             self.reason = reason
@@ -131,9 +134,17 @@ package struct GatewayStatus: Decodable, Hashable, Sendable {
 package struct ConnectivityReport: Decodable, Hashable, Sendable {
     package var ok: Bool
     package var upstreams: [GatewayStatus.Check]
+    /// What all that fails has in common, in words.
+    package var inCommon: String?
 
-    package init(ok: Bool, upstreams: [GatewayStatus.Check]) {
+    enum CodingKeys: String, CodingKey {
+        case ok, upstreams
+        case inCommon = "in_common"
+    }
+
+    package init(ok: Bool, upstreams: [GatewayStatus.Check], inCommon: String? = nil) {
         self.ok = ok
+        self.inCommon = inCommon
         self.upstreams = upstreams
     }
 }

@@ -29,15 +29,8 @@ package enum ImpactText {
             ["all", "", tenth(seconds), "\(table.total.requests)", "", "\(table.errors)"]
                 + counts(table.total)
         )
-        let widths = heads.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = ["what the Fronts counted:"]
-        for row in rows {
-            let cells = row.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - row[column].count)
-                return column < 2 ? row[column] + space : space + row[column]
-            }
-            lines.append("  " + cells.joined(separator: "  "))
-        }
+        lines += TextTable.lines(rows, left: 2).map { "  " + $0 }
         lines += table.gaps.map { "  not counted: \($0)" }
         return lines
     }

@@ -21,15 +21,13 @@ package struct ConnectivityStep: Step {
             throw StepFailure("connectivity of \(host.name) is unknown: \(error)")
         }
         guard report.ok else {
-            let failing = report.upstreams.filter { $0.state != "up" }
-            throw StepFailure(
-                failing.first.map { "from \(host.name), \($0.words)" }
-                    ?? "an upstream of \(host.name) is not up",
-                evidence: failing.map(\.words)
-            )
+            let table = ConnectivityTable(report)
+            throw StepFailure("from \(host.name), \(table.sentence)", evidence: table.lines)
         }
         if report.upstreams.isEmpty { return .done("no upstreams configured") }
-        return .done("\(count(report.upstreams.count, "upstream")) up")
+        let degraded = report.upstreams.filter { $0.state == "degraded" }
+        let but = degraded.isEmpty ? "" : ", but \(degraded.map(\.words).joined(separator: "; "))"
+        return .done("\(count(report.upstreams.count, "upstream")) up\(but)")
     }
 }
 

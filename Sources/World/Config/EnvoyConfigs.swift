@@ -54,6 +54,7 @@ package struct EnvoyConfigs: Sendable {
             ("port_value: 9001", "port_value: \(layout.port(9001))"),
             ("port_value: 9002", "port_value: \(layout.port(9002))"),
             ("port_value: 15432", "port_value: \(layout.port(15432))"),
+            ("port_value: 5432", "port_value: \(layout.port(5432))"),
         ])
         return template
     }

@@ -6,10 +6,20 @@ package struct GatewayConfig: Sendable {
     /// A gateway that looks at its sidecar only: it says 200 before any app is there. For the
     /// negative control.
     package var isEarly = false
+    /// Checks the database, which all hosts reach through their sidecars.
+    package var hasDatabase = false
 
-    package init(_ host: WorldHost, isEarly: Bool = false) {
+    package init(_ host: WorldHost, isEarly: Bool = false, hasDatabase: Bool = false) {
         self.host = host
         self.isEarly = isEarly
+        self.hasDatabase = hasDatabase
+    }
+
+    private var upstreams: String {
+        guard hasDatabase else { return "" }
+        let port = host.layout.port(15432)
+        return "upstreams:\n  orders-db: { check: \"tcp://\(host.ip):\(port)\", send: \"ping\\n\", "
+            + "expect: pong, direct: \"\(host.layout.databaseAddress)\" }\n"
     }
 
     private var tls: String {
@@ -42,7 +52,7 @@ package struct GatewayConfig: Sendable {
             freshness: { max_age: 5s, answer_within: 250ms }
             apps:
             \(apps.joined(separator: "\n"))
-
+            \(upstreams)
             """
     }
 }

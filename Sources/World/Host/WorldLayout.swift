@@ -63,6 +63,9 @@ package struct WorldLayout: Hashable, Sendable {
 
     func port(_ number: Int) -> Int { number + portOffset }
 
+    /// Where the database is that all hosts share.
+    var databaseAddress: String { "127.0.0.1:\(port(5432))" }
+
     // MARK: Kept in the world's folder
 
     private var layoutFile: String { "\(directory)/world" }

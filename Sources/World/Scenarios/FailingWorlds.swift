@@ -50,6 +50,30 @@ extension Scenario {
             stage.expect(others.isEmpty, "other hosts lost calls: \(others)")
         },
         Scenario(
+            "database-gone",
+            "a database that is gone when the new proxy looks for it stops the release, with the hop and why",
+            { $0.world.hasDatabase = true }
+        ) { stage in
+            try await stage.begin()
+            let driver = try stage.release()
+            try await driver.hasSaid("west-1 stop:")
+            stage.world.database?.close()
+            try await stage.expectExit(driver, 1)
+            let address = stage.layout.databaseAddress
+            for words in [
+                "connectivity failed on west-1", "orders-db", "upstream_refused at upstream",
+                "the sidecar's cluster orders-db cannot connect to \(address)",
+                "asked directly at \(address) it fails too",
+                "upstream   state  at        reason",
+            ] where !driver.text.contains(words) {
+                stage.expect(false, "the driver did not say \"\(words)\"")
+            }
+            // What all hosts share takes none of them out.
+            try await stage.expectServing(["east-1", "east-2", "west-2"])
+            try stage.expectVersions(["west-1": nil, "west-2": "v1"])
+            try await stage.expectNothingLost()
+        },
+        Scenario(
             "last-peers-down",
             "with too few healthy hosts the guard refuses, and nothing is changed"
         ) { stage in

@@ -110,12 +110,15 @@ struct CheckWarnings {
     /// Two servers hold a client that they do not let in for a fault, and say so each time. There is no
     /// way around that but to be let in; so nobody gets there without having asked for it.
     private func tellStrangers() {
-        guard case .server(let server) = check.target.kind, server.depth == .handshake else { return }
+        guard case .server(let server) = check.target.kind, server.depth == .handshake else {
+            return
+        }
         let cost: String
         let user: String
         switch server.service {
         case .mysql where server.user == nil:
-            cost = "without a user that is let in, the server counts each probe as an aborted connect"
+            cost =
+                "without a user that is let in, the server counts each probe as an aborted connect"
             user = "a user, who needs no rights,"
         case .amqp:
             cost = "RabbitMQ takes a handshake without credentials for a broken client"

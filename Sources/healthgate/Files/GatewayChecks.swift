@@ -59,6 +59,8 @@ extension YAMLValue where Value == [CheckConfiguration] {
             var target = target(probed, id, url, through, authority, context, section)
         else { return nil }
         target.tls = tls
+        target.beyond = beyond(target, section)
+        if url.scheme.isRouted { target.keeps = section.optional("keep", .bool, default: false) }
         let check = CheckConfiguration(
             id,
             target,
@@ -74,6 +76,20 @@ extension YAMLValue where Value == [CheckConfiguration] {
         )
         CheckWarnings(check, context, section, fall: timing.fall).tell()
         return check
+    }
+
+    /// Where the target itself is, past the sidecar's listener.
+    private static func beyond(_ target: ProbeTarget, _ section: YAMLSection) -> Endpoint? {
+        guard target.through == .sidecar, !target.goesThroughIngress else {
+            section.refuse(
+                "direct",
+                target.goesThroughIngress
+                    ? "the address of the check is the app's own: it is asked directly anyway"
+                    : "the check goes to the target itself: nothing stands before it"
+            )
+            return nil
+        }
+        return section.optional("direct", .endpoint)
     }
 
     /// What a check over TLS says of it.

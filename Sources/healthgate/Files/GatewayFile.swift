@@ -66,7 +66,8 @@ package enum GatewayFile {
         read("settle", .wait, &configuration.settle)
         read("exclude_on", .verdicts, &configuration.excludeOn)
         read("admin", .access, &configuration.access)
-        read("limits", .limits, &configuration.limits)
+        configuration.limits.probes = .probes(forChecks: configuration.checks.count)
+        read("limits", .limits(configuration.limits), &configuration.limits)
         read("verbose", .bool, &configuration.verboseAnswers)
         read("log", .choice, &configuration.logFormat)
     }

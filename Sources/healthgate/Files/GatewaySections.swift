@@ -94,9 +94,9 @@ extension YAMLValue where Value == Set<Verdict> {
 }
 
 extension YAMLValue where Value == GatewayConfiguration.Limits {
-    static var limits: YAMLValue {
+    static func limits(_ usual: GatewayConfiguration.Limits) -> YAMLValue {
         .section { section in
-            var limits = GatewayConfiguration.Limits()
+            var limits = usual
             func count(_ key: String, _ value: inout Int, _ range: ClosedRange<Int>) {
                 value = section.optional(key, .int(range), default: value)
             }

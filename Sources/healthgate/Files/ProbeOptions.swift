@@ -1,5 +1,6 @@
 import Gateway
 import Health
+import Loop
 import Probes
 import YAML
 
@@ -11,12 +12,21 @@ struct ProbeOptions {
     let passwordFile: String?
     let role: String?
     let throughSidecar: Bool
+    /// The admin URL of the sidecar; it goes through that then.
+    let sidecar: String?
     /// More keys of a check, each with its value.
     let with: [String]
     /// What `exec:` runs.
     let command: [String]
 
-    func target() throws(YAMLError) -> ProbeTarget {
+    struct Asked {
+        let target: ProbeTarget
+        /// The sidecar's admin address.
+        let sidecar: Endpoint?
+    }
+
+    func asked() throws(YAMLError) -> Asked {
+        let throughSidecar = throughSidecar || sidecar != nil
         var entries = ["check: \(literal(url))"]
         if throughSidecar { entries.append("through: sidecar") }
         if let depth { entries.append("depth: \(literal(depth))") }
@@ -26,9 +36,10 @@ struct ProbeOptions {
             entries.append("command: [\(command.map(literal).joined(separator: ", "))]")
         }
         entries += with
-        let sidecar = throughSidecar ? "sidecar: { admin: http://127.0.0.1:1 }\n" : ""
+        // Without an admin address there is nobody to ask, but the way is the same.
+        let admin = literal(sidecar ?? "http://127.0.0.1:1")
         let text = """
-            \(sidecar)defaults: { through: none }
+            \(throughSidecar ? "sidecar: { admin: \(admin) }\n" : "")defaults: { through: none }
             apps: {}
             upstreams: { target: { \(entries.joined(separator: ", ")) } }
             """
@@ -38,7 +49,8 @@ struct ProbeOptions {
                 YAMLProblem("no target", at: YAMLPlace(file: "TARGET", line: 1, column: 1))
             ])
         }
-        return check.target
+        let known = sidecar == nil ? nil : read.value.sidecar?.admin
+        return Asked(target: check.target, sidecar: known)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 import Health
 import Loop
 import Probes
@@ -11,7 +12,8 @@ struct ProbeCommand: AsyncParsableCommand {
         abstract: "Look at one target as a check would, and say how far it went.",
         discussion: """
             TARGET is what a gateway's file has under check:, for instance \
-            postgres://USER@HOST:PORT/DB. Exits 0 up, 1 degraded, 2 down, 3 unknown, 64 for a wrong \
+            postgres://USER@HOST:PORT/DB. With --sidecar the address is a listener of that sidecar, and \
+            what the sidecar knows of a failure is told; --with 'direct: HOST:PORT' asks past it too. Exits 0 up, 1 degraded, 2 down, 3 unknown, 64 for a wrong \
             target.
             """
     )
@@ -45,29 +47,54 @@ struct ProbeCommand: AsyncParsableCommand {
     @Flag(help: "The connection ends at the sidecar: blame it where it is to blame.")
     var throughSidecar = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The admin address of the sidecar that it goes through.",
+            valueName: "url"
+        )
+    )
+    var sidecar: String?
+
+    @Flag(help: "A line for each hop and each phase.")
+    var trace = false
+
+    @Flag(help: "One JSON object.")
+    var json = false
+
     func run() async throws {
-        let target: ProbeTarget
+        let asked: ProbeOptions.Asked
         do throws(YAMLError) {
-            target = try ProbeOptions(
+            asked = try ProbeOptions(
                 url: self.target,
                 depth: depth,
                 passwordFile: passwordFile,
                 role: role,
                 throughSidecar: throughSidecar,
+                sidecar: sidecar,
                 with: with,
                 command: command
-            ).target()
+            ).asked()
         } catch {
             printError(error.description)
             throw ExitCode(64)
         }
         let limit = Duration.seconds(min(max(timeout, 0.01), 3600))
+        let target = asked.target
         let outcome = try await EventLoop.task {
-            let probe = AnyProbe.make(target)
-            defer { probe.close() }
+            let witness = asked.sidecar.map { SidecarWitness(admin: $0) }
+            let probe = BlamedProbe(target, witness: { witness }, makeProbe: AnyProbe.make)
+            defer {
+                probe.close()
+                witness?.close()
+            }
             return await probe.run(until: .now + limit)
         }.value
-        for line in ProbeText(target, outcome).lines { print(line) }
+        let text = ProbeText(target, outcome)
+        if json {
+            print(ProbeDocument(target, outcome).json)
+        } else {
+            for line in trace ? text.trace : text.lines { print(line) }
+        }
         throw ExitCode(ProbeCommand.code(outcome))
     }
 

@@ -1,8 +1,8 @@
-import Loop
 import Gateway
-import YAML
+import Loop
 import Probes
 import Testing
+import YAML
 
 import healthgate
 
@@ -82,6 +82,26 @@ private func server(_ upstream: String) throws -> ServerTarget? {
         #expect(target.through == .sidecar)
         #expect(target.tls?.serverName == "cache.example")
         #expect(target.description == "rediss://127.0.0.1:16379")
+    }
+
+    @Test func `may say where it is past the sidecar, and its certificate is that one's`() throws {
+        let file = """
+            sidecar: { admin: "http://127.0.0.1:1", ingress: "127.0.0.1:2" }
+            apps:
+              web: { check: "http://127.0.0.1:80/", direct: "h:1" }
+            upstreams:
+              db: { check: "postgres://127.0.0.1:15432", direct: "db.example:5432" }
+            """
+        let told = gatewayErrors(file)
+        #expect(told.count == 1, "\(told)")
+        #expect(told[0].contains("3:41: the address of the check is the app's own"))
+        let good = try gateway(file.replacing(", direct: \"h:1\"", with: "")).value.checks
+        #expect(good.map(\.target.beyond?.description) == [nil, "db.example:5432"])
+        #expect(good[1].target.direct?.dial.description == "db.example:5432")
+        #expect(good[1].target.direct?.through == ProbeTarget.Through.none)
+        #expect(
+            errors(of: "check: postgres://h:1, direct: x:1")[0].hasPrefix("the check goes to the")
+        )
     }
 
     @Test(arguments: [

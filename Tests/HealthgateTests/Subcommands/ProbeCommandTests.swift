@@ -50,6 +50,43 @@ import Testing
         #expect(way.output.contains("nothing stands between us and disk"))
     }
 
+    @Test func `draws hops and phases, or tells them as JSON`() async throws {
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try HTTPServer(address, handler: Nobody())
+        let target = "http://\(server.address)/x"
+        let traced = try await probe(target, "--trace")
+        #expect(traced.exit == .code(2))
+        let lines = traced.output.split(separator: "\n").map(String.init)
+        #expect(lines.contains("    └ network: ok"), "\(lines)")
+        #expect(lines.contains("      └ upstream \(server.address): BROKEN, status"), "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("    connect  +0.0 ms") }, "\(lines)")
+        let json = try await probe(target, "--json")
+        #expect(json.output.hasPrefix(#"{"target":"\#(target)","through":"none","verdict":"down""#))
+        #expect(json.output.contains(#""reason":"status","hop":"upstream""#))
+        #expect(json.output.contains(#""phases_ms":{"connect":"#))
+    }
+
+    @Test func `asks a sidecar what it knows, and the target past it`() async throws {
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let server = try HTTPServer(address, handler: Nobody())
+        let done = try await probe(
+            "http://127.0.0.1:1/",
+            "--sidecar",
+            "http://\(server.address)",
+            "--with",
+            "direct: \"\(server.address)\"",
+            "--trace"
+        )
+        #expect(done.exit == .code(2))
+        // A web server is no sidecar, which is as good as none.
+        #expect(
+            done.output.contains("sidecar_refused: the sidecar's admin at \(server.address) does")
+        )
+        #expect(done.output.contains("asked directly at \(server.address) it fails too"))
+        #expect(done.output.contains("    └ sidecar 127.0.0.1:1: BROKEN, sidecar_refused\n"))
+        #expect(done.output.contains("      └ network: ?\n"))
+    }
+
     @Test func `tells the facts of a certificate that is not trusted`() async throws {
         let certificates = try await Certificates()
         let settings = try await certificates.make("old", days: -1)

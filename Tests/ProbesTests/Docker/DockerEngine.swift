@@ -14,13 +14,6 @@ final class DockerEngine {
         let words: String
     }
 
-    nonisolated static var isInstalled: Bool {
-        geteuid() == 0
-            && ["/usr/bin", "/usr/sbin", "/usr/local/bin"].contains { folder in
-                access("\(folder)/dockerd", X_OK) == 0
-            }
-    }
-
     init() async throws {
         folder = try TemporaryFolder()
         socket = "\(folder.path)/docker.sock"

@@ -14,27 +14,29 @@ enum MatrixTable {
     /// A line a condition, with the kinds that say something else.
     private static var common: [String] {
         let head = ["| for all kinds | the probe says | but |", "|---|---|---|"]
-        return head + shared.map { condition in
-            let usual = Row.common[condition].map { words($0, .handshake) } ?? ""
-            let others = Matrix.rows.compactMap { row -> String? in
-                guard let cell = row.cells[condition], cell.makesSense else { return nil }
-                let said = words(cell, first(row))
-                guard said != usual else { return nil }
-                return "\(row.kind): \(said)"
+        return head
+            + shared.map { condition in
+                let usual = Row.common[condition].map { words($0, .handshake) } ?? ""
+                let others = Matrix.rows.compactMap { row -> String? in
+                    guard let cell = row.cells[condition], cell.makesSense else { return nil }
+                    let said = words(cell, first(row))
+                    guard said != usual else { return nil }
+                    return "\(row.kind): \(said)"
+                }
+                return "| \(condition.rawValue) | \(usual) | \(others.joined(separator: "; ")) |"
             }
-            return "| \(condition.rawValue) | \(usual) | \(others.joined(separator: "; ")) |"
-        }
     }
 
     private static var own: [String] {
         let conditions = Condition.allCases.filter { Row.common[$0] == nil }
         let head = "| kind | \(conditions.map(\.rawValue).joined(separator: " | ")) |"
         let rule = "|---|" + conditions.map { _ in "---|" }.joined()
-        return [head, rule] + Matrix.rows.compactMap { row in
-            let cells = conditions.map { row.cells[$0].map { words($0, first(row)) } ?? "" }
-            guard cells.contains(where: { $0 != "–" }) else { return nil }
-            return "| \(name(row)) | \(cells.joined(separator: " | ")) |"
-        }
+        return [head, rule]
+            + Matrix.rows.compactMap { row in
+                let cells = conditions.map { row.cells[$0].map { words($0, first(row)) } ?? "" }
+                guard cells.contains(where: { $0 != "–" }) else { return nil }
+                return "| \(name(row)) | \(cells.joined(separator: " | ")) |"
+            }
     }
 
     /// Up comes first, and needs no line.

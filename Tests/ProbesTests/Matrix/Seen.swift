@@ -25,7 +25,8 @@ struct Seen {
     }
 
     func check(_ cell: Cell) {
-        let all: Comment = "\(kind), \(condition), \(depth), \(target.through): \(outcome) \(outcome.failure?.text ?? "")"
+        let all: Comment =
+            "\(kind), \(condition), \(depth), \(target.through): \(outcome) \(outcome.failure?.text ?? "")"
         #expect(!Seen.tellsSecret(target, outcome), all)
         let wanted = cell.said(depth, throughSidecar: target.through == .sidecar)
         guard !wanted.isEmpty else {

@@ -18,7 +18,9 @@ import Testing
     }
 
     @Test func `is alive when it tells its versions`() {
-        #expect(end([KafkaScript.versions], .handshake).next == .finish(.up, detail: "Kafka, 2 APIs"))
+        #expect(
+            end([KafkaScript.versions], .handshake).next == .finish(.up, detail: "Kafka, 2 APIs")
+        )
         let unable = KafkaScript.answer(1, KafkaScript.int(35, 2) + KafkaScript.int(0))
         #expect(failure(end([unable], .handshake))?.reason == .status)
     }
@@ -29,11 +31,18 @@ import Testing
         let without = failure(end([KafkaScript.versions, KafkaScript.metadata(leader: -1)]))
         #expect(without?.reason == .notServing)
         #expect(without?.text == "topic orders: 1 of 1 partitions have no leader")
-        #expect(failure(end([KafkaScript.versions, KafkaScript.metadata(error: 3)]))?.reason == .notServing)
         #expect(
-            failure(end([KafkaScript.versions, KafkaScript.metadata(controller: -1)]))?.reason == .notServing
+            failure(end([KafkaScript.versions, KafkaScript.metadata(error: 3)]))?.reason
+                == .notServing
         )
-        guard case .finish(.degraded, _) = end([KafkaScript.versions, KafkaScript.metadata(inSync: [1])]).next
+        #expect(
+            failure(end([KafkaScript.versions, KafkaScript.metadata(controller: -1)]))?.reason
+                == .notServing
+        )
+        guard
+            case .finish(.degraded, _) = end([
+                KafkaScript.versions, KafkaScript.metadata(inSync: [1]),
+            ]).next
         else {
             Issue.record("not degraded")
             return
@@ -54,7 +63,8 @@ import Testing
                 var altered = script
                 altered[index] = value
                 _ = end([
-                    Array(altered[..<KafkaScript.versions.count]), Array(altered[KafkaScript.versions.count...]),
+                    Array(altered[..<KafkaScript.versions.count]),
+                    Array(altered[KafkaScript.versions.count...]),
                 ])
             }
         }

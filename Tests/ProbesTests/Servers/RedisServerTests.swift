@@ -93,7 +93,9 @@ import Testing
 
     @Test func `tells primary and replica, and a replica without its primary`() async throws {
         let primary = try await ServerProcess.redis(["--repl-diskless-sync-delay", "0"])
-        let replica = try await ServerProcess.redis(["--replicaof", "127.0.0.1 \(primary.port)", "--repl-timeout", "2"])
+        let replica = try await ServerProcess.redis([
+            "--replicaof", "127.0.0.1 \(primary.port)", "--repl-timeout", "2",
+        ])
         var target = ServerTarget(.redis, depth: .role, role: .replica, maxLag: .seconds(15))
         let isLinked = try await eventually { await ask(target, replica.address).result == .up }
         #expect(isLinked)

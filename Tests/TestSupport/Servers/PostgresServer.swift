@@ -61,7 +61,8 @@ package final class PostgresServer {
         let database = try ServerProcess(user: "postgres", lastSignal: SIGQUIT)
         try await database.run([
             "\(Self.programs)/pg_basebackup", "-D", "\(database.folder)/data", "-R", "-N",
-            "-c", "fast", "-X", "stream", "-d", "host=127.0.0.1 port=\(port) user=postgres",
+            "-c", "fast", "-X", "stream", "-d",
+            "host=127.0.0.1 port=\(port) user=postgres sslmode=disable",
         ])
         _ = try await database.write(Array(Self.access.utf8), to: "access")
         return PostgresServer(database, [])

@@ -44,7 +44,9 @@ final class MySQLStage: Stage {
             asking.tls = papers.trust
         case .starting:
             // Its cluster is to be where nobody is.
-            try await server.run("SET GLOBAL wsrep_cluster_address='gcomm://127.0.0.1:1?pc.wait_prim=no'")
+            try await server.run(
+                "SET GLOBAL wsrep_cluster_address='gcomm://127.0.0.1:1?pc.wait_prim=no'"
+            )
         case .full:
             held = try await fill(server.address) { $0.count > 4 && $0[4] == 0xff }
         case .readOnly: try await server.run("SET GLOBAL read_only = ON")
