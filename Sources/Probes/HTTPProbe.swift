@@ -46,7 +46,7 @@ package final class HTTPProbe: Probe {
             phases.ended(.query)
             if !keeps { client.close() }
             let failure = expectation.judge(response, throughSidecar: blame.throughSidecar)
-            return failure.map(phases.failed) ?? phases.up("status \(response.status)")
+            return failure.map { phases.failed($0) } ?? phases.up("status \(response.status)")
         } catch {
             phases.ended(.query)
             // A connection on which nothing comes any more may be dead without our knowing.

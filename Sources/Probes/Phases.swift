@@ -43,24 +43,25 @@ struct Phases {
     ) -> Outcome {
         guard isTLS, connected != nil else { return failed(judge(.connecting)) }
         ended(.tls)
-        return failed(judge(.sealing))
+        return broken(judge(.sealing))
     }
 
     func finished(_ result: Outcome.Result, _ detail: String) -> Outcome {
         Outcome(result, took: .now - start, phases: phases, detail: detail)
     }
 
-    /// A connection that broke, or a proxy's word that one did: who refuses does so at once.
-    func broken(_ failure: Outcome.Failure) -> Outcome {
-        failed(connected.map { blame.late(failure, after: .now - $0) } ?? failure)
-    }
-
     func up(_ detail: String) -> Outcome {
         .up(took: .now - start, phases: phases, detail: detail)
     }
 
-    func failed(_ failure: Outcome.Failure) -> Outcome {
-        finished(.failed(failure), distrusted?.words(now: time(nil)) ?? "")
+    /// - Parameter detail: by default what is known of a peer that was not trusted.
+    func failed(_ failure: Outcome.Failure, _ detail: String? = nil) -> Outcome {
+        finished(.failed(failure), detail ?? distrusted?.words(now: time(nil)) ?? "")
+    }
+
+    /// A connection broke, or a proxy says that one did: who refuses does so at once.
+    func broken(_ failure: Outcome.Failure, _ detail: String? = nil) -> Outcome {
+        failed(connected.map { blame.late(failure, after: .now - $0) } ?? failure, detail)
     }
 }
 

@@ -82,10 +82,10 @@ package final class ServerProbe: Probe {
                 case .finish(let result, let detail):
                     // Who waits for no farewell gives the server its place back at once.
                     if turn.send.isEmpty { stream.close() }
-                    if case .failed(let failure) = result, detail.isEmpty {
-                        return phases.broken(failure)
+                    guard case .failed(let failure) = result else {
+                        return phases.finished(result, detail)
                     }
-                    return phases.finished(result, detail)
+                    return phases.broken(failure, detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
                     turn = machine.secured()
