@@ -55,6 +55,9 @@ package final class EnvoyProcess {
         }
     }
 
+    /// It goes on listening and answers nothing, until it is stopped.
+    package func freeze() { process.signalGroup(SIGSTOP) }
+
     package func stop() { process.signalGroup(SIGKILL) }
 
     /// What its admin answers, for instance to `/clusters`.

@@ -17,6 +17,7 @@ enum Cell: Sendable {
         var hop: Hop
 
         static func upstream(_ reason: Reason) -> Said { Said(reason: reason, hop: .upstream) }
+        static func sidecar(_ reason: Reason) -> Said { Said(reason: reason, hop: .sidecar) }
         static func network(_ reason: Reason) -> Said { Said(reason: reason, hop: .network) }
     }
 

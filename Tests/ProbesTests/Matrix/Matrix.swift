@@ -115,8 +115,7 @@ enum Matrix {
                 + [
                     .clear: .fails(
                         .upstream(.protocol),
-                        throughSidecar: .upstream(.upstreamRefused),
-                        ""
+                        throughSidecar: .upstream(.upstreamRefused)
                     ),
                     .mail: .fails(.protocol, "not HTTP/1.1"),
                     .web: .fails(.body, "does not contain"),
@@ -131,8 +130,7 @@ enum Matrix {
                 + [
                     .clear: .fails(
                         .upstream(.protocol),
-                        throughSidecar: .upstream(.upstreamRefused),
-                        "closed the connection"
+                        throughSidecar: .upstream(.upstreamRefused)
                     ),
                     .mail: .fails(.protocol, "not HTTP/2"),
                     .web: .fails(.status, "without a gRPC status"),
@@ -184,6 +182,27 @@ enum Matrix {
                     .web: .fails(.tlsHandshake, ""),
                 ]
         ) { try await SealedStage() },
+        Row(
+            "envoy",
+            goesThroughSidecar: false,
+            none(.wrongPassword, .full, .readOnly, .replica, because: "it has none")
+                + none(.starting, because: "it is over before it can be asked")
+                + none(
+                    .sealed,
+                    .clear,
+                    .wrongAuthority,
+                    .wrongName,
+                    .expired,
+                    because: "its admin is asked in the clear only"
+                )
+                + [
+                    .stopped: .fails(.sidecar(.refused)),
+                    .dropped: .fails(.sidecar(.connectTimeout)),
+                    .silent: .fails(.sidecar(.timeout)),
+                    .mail: .fails(.sidecar(.protocol), "not HTTP/1.1"),
+                    .web: .fails(.sidecar(.protocol), "not what an Envoy answers"),
+                ]
+        ) { try await EnvoyStage() },
         Row(
             "dns",
             goesThroughSidecar: false,

@@ -17,6 +17,7 @@ final class PostgresStage: Stage {
         server = try await PostgresServer.primary(["max_connections=12"], tls: papers.good)
         standby = try await server.standby()
         try await standby.start(["max_connections=12"])
+        try await standby.log.says("started streaming WAL")
         started = server.log.lines.count
     }
 

@@ -1,4 +1,5 @@
 import HTTP
+import Health
 import Loop
 import Probes
 import TestSupport
@@ -140,6 +141,32 @@ final class NameServerStage: Stage {
         default: break
         }
         let target = ProbeTarget(.dns(question), Endpoint(server.address))
+        return { _ in target }
+    }
+}
+
+/// A real Envoy without clusters.
+@EventLoop
+final class EnvoyStage: Stage {
+    private let envoy: EnvoyProcess
+    private let admin: SocketAddress
+
+    init() async throws {
+        envoy = try await EnvoyProcess("static_resources: {}")
+        admin = try #require(try envoy.adminEndpoint.address)
+    }
+
+    isolated deinit { envoy.stop() }
+
+    var addresses: [SocketAddress] { [admin] }
+
+    func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
+        if condition == .silent { envoy.freeze() }
+        if condition == .stopped {
+            envoy.stop()
+            while await look(.tcp(), admin).passed {}
+        }
+        let target = ProbeTarget(.envoy(clusters: []), Endpoint(admin))
         return { _ in target }
     }
 }
