@@ -15,7 +15,7 @@ package final class TCPProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         let stream: ByteStream
         do throws(LoopError) {
             stream = try await connect(until: deadline, &phases)
@@ -31,7 +31,7 @@ package final class TCPProbe: Probe {
             try await converse(stream, until: deadline, &reply)
         } catch {
             phases.ended(.query)
-            return phases.failed(blame.connected(error, afterFirstByte: !reply.isEmpty))
+            return phases.broken(blame.connected(error, afterFirstByte: !reply.isEmpty))
         }
         phases.ended(.query)
         guard expectationHolds(reply) else {

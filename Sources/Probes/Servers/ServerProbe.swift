@@ -32,7 +32,7 @@ package final class ServerProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         var credentials = Credentials()
         do throws(SecretPlace.Failure) {
             // Read each time: a password that was rotated is taken without a reload.
@@ -68,14 +68,12 @@ package final class ServerProbe: Probe {
         var machine = machine
         var hasHeard = false
         var count = 0
-        let start = Instant.now
         if server.sealing == .direct {
             do throws(LoopError) {
                 try await secure(stream, until: deadline, &phases)
                 hasHeard = true
             } catch {
-                let failure = blame.sealing(error)
-                return phases.failed(blame.late(failure, after: start.duration(to: .now)))
+                return phases.broken(blame.sealing(error))
             }
         }
         do throws(LoopError) {
@@ -90,8 +88,7 @@ package final class ServerProbe: Probe {
                     guard case .failed(let failure) = result else {
                         return phases.finished(result, detail)
                     }
-                    let judged = blame.late(failure, after: start.duration(to: .now))
-                    return phases.finished(.failed(judged), detail)
+                    return phases.broken(failure, detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
                     turn = machine.secured()
@@ -99,6 +96,10 @@ package final class ServerProbe: Probe {
                     guard let bytes = try await stream.read(until: deadline) else {
                         if let failure = machine.ended() { return phases.failed(failure) }
                         throw LoopError(.closed, "the server closed the connection")
+                    }
+                    if !hasHeard, bytes.isTLSAlert {
+                        let words = "the server speaks TLS, and was asked in the clear"
+                        return phases.failed(.init(.tlsHandshake, at: .upstream, words))
                     }
                     hasHeard = true
                     count += bytes.count
@@ -111,12 +112,23 @@ package final class ServerProbe: Probe {
             }
         } catch {
             var error = error
-            if error.kind == .timedOut, let words = machine.silence {
-                error = LoopError(.timedOut, "\(error.message): \(words)")
+            if let words = hint(error, machine, hasHeard) {
+                error = LoopError(error.kind, "\(error.message): \(words)")
             }
-            let failure = blame.connected(error, afterFirstByte: hasHeard)
-            return phases.failed(blame.late(failure, after: start.duration(to: .now)))
+            return phases.broken(blame.connected(error, afterFirstByte: hasHeard))
         }
+    }
+
+    /// What may be behind a connection that fell silent or broke.
+    private func hint(
+        _ error: LoopError,
+        _ machine: any ProbeMachine,
+        _ hasHeard: Bool
+    ) -> String? {
+        if error.kind == .timedOut { return machine.silence }
+        // Behind a sidecar it is more likely that there is no server.
+        let isMute = !hasHeard && !blame.throughSidecar && server.sealing == .none
+        return isMute && [.closed, .reset].contains(error.kind) ? "it may want TLS" : nil
     }
 
     private func secure(
@@ -126,7 +138,12 @@ package final class ServerProbe: Probe {
     ) async throws(LoopError) {
         guard let tls else { throw LoopError(.tlsFiles, "TLS is asked for and not configured") }
         defer { phases.ended(.tls) }
-        try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+        do throws(LoopError) {
+            try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+        } catch {
+            phases.failedSealing(stream.tlsPeer)
+            throw error
+        }
     }
 
     /// Gives the server a moment to read the farewell and to end the connection itself: one that is
@@ -138,4 +155,9 @@ package final class ServerProbe: Probe {
             stream.close()
         }
     }
+}
+
+extension [UInt8] {
+    /// How a server that wants TLS answers what is none (RFC 8446 section 5.1: an alert of two bytes).
+    fileprivate var isTLSAlert: Bool { starts(with: [0x15, 3]) && count >= 7 && self[4] == 2 }
 }

@@ -1,6 +1,7 @@
 import Health
 import Loop
 import Probes
+import TestSupport
 import Testing
 
 @EventLoop
@@ -17,9 +18,9 @@ private func ask(
 
 @EventLoop
 @Suite(.timeLimit(.minutes(1))) struct `A DNS probe of a real server` {
-    let server: Dnsmasq
+    let server: ServerProcess
 
-    init() async throws { server = try await Dnsmasq() }
+    init() async throws { server = try await .dnsmasq() }
 
     @Test(arguments: [
         ("app.test", DNSQuestion.RecordType.a, "app.test A 10.1.2.3"),

@@ -56,19 +56,19 @@ package struct MongoMachine: ProbeMachine {
         let name = hello.text("setName").map { " of \(ServerWords().shown($0))" } ?? ""
         let detail = "MongoDB, \(role.words)\(name)"
         guard target.depth == .role else { return .up(detail, after: .handshake) }
-        if let wanted = target.role, !role.serves(as: wanted) {
+        guard role != .neither else {
             return .failed(
-                .role,
-                "it is \(role.words), expected: \(wanted.rawValue)",
+                .notServing,
+                "it is \(role.words)",
                 after: .handshake,
                 .role,
                 detail: detail
             )
         }
-        guard role != .neither else {
+        if let wanted = target.role, !role.serves(as: wanted) {
             return .failed(
-                .notServing,
-                "it is \(role.words)",
+                .role,
+                "it is \(role.words), expected: \(wanted.rawValue)",
                 after: .handshake,
                 .role,
                 detail: detail

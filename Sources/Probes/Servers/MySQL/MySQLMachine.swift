@@ -6,7 +6,8 @@ import Health
 /// `max_connect_errors` of those it blocks the host, with all that is on it. So even a handshake
 /// logs in: as the target's user, with the password if there is one. A refusal of that is as good a
 /// sign of life as any, and blocks nobody; but the server counts an aborted connect for it and
-/// writes a line into its log. Only a user that is let in, and says goodbye, leaves no trace.
+/// writes a line into its log. Only a user that is let in, and says goodbye, leaves no trace. MariaDB
+/// 10.11 counts an anonymous login too, and takes COM_QUIT in place of one for a broken connection.
 ///
 /// Plugins: `mysql_native_password`, `mysql_clear_password` over TLS alone, and *experimental*,
 /// since it was tried against byte scripts and no server: `caching_sha2_password`. MariaDB's
