@@ -90,7 +90,6 @@ final class EtcdStage: Stage {
         self.kind = kind
         papers = try await Databases.sharedPapers()
         server = try await .etcd()
-        try await server.log.says("enabled capabilities for")
         started = server.lines.count
         sealed = try await .etcd(tls: papers.good)
         late = try await .etcd(tls: papers.late)
@@ -98,7 +97,9 @@ final class EtcdStage: Stage {
 
     var addresses: [SocketAddress] { [server.address, sealed.address, late.address] }
 
-    func complaints() async throws -> [String] { Array(server.lines.dropFirst(started)) }
+    func complaints() async throws -> [String] {
+        server.complaints(from: started, [" W | ", " E | ", " C | "])
+    }
 
     func enter(_ condition: Condition) async throws -> (Depth) async throws -> ProbeTarget {
         let server =
