@@ -96,7 +96,6 @@ private func ask(
         let server = try OddNameServer { _, _ in flood }
         let outcome = try await ask(server.address, "a.test", until: shortly())
         #expect(outcome.failure?.reason == .timeout)
-        #expect(outcome.took < .milliseconds(400), "\(outcome)")
     }
 
     @Test func `says what is malformed, and who is silent or not there`() async throws {

@@ -132,7 +132,7 @@ enum Matrix {
                         .upstream(.protocol),
                         throughSidecar: .upstream(.upstreamRefused)
                     ),
-                    .mail: .fails(.protocol, "not HTTP/2"),
+                    .mail: .fails(.protocol, "does not speak it"),
                     .web: .fails(.status, "without a gRPC status"),
                 ]
         ) { try await EtcdStage(.grpc(service: "")) },
@@ -150,7 +150,7 @@ enum Matrix {
                     because: "over TLS it is https"
                 )
                 + none(.web, because: "another page tells")
-                + [.mail: .fails(.protocol, "not HTTP/2")]
+                + [.mail: .fails(.protocol, "does not speak it")]
         ) { try PageStage(.h2c(path: "/", expect: ProbeTarget.HTTPExpectation())) },
         Row(
             "tcp",
