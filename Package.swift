@@ -66,7 +66,7 @@ let package = Package(
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),
         module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop", and: hot),
         module("Suites", "YAML", "GRPC", "HTTP", "Loop"),
-        module("Release", "Health", "GRPC", "HTTP", "Loop"),
+        module("Release", "Suites", "Health", "GRPC", "HTTP", "Loop"),
         .executableTarget(
             name: "healthgate",
             dependencies: [
@@ -125,7 +125,7 @@ let package = Package(
                 "Proto/protoc.py",
             ]
         ),
-        tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
+        tests("ReleaseTests", "Release", "Suites", "Health", "HTTP", "Loop"),
         tests(
             "HealthgateTests",
             "healthgate",
