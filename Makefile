@@ -1,7 +1,7 @@
 # make demo   a release over four hosts behind a real Envoy, under load, with nothing lost
 # make test   everything CI runs
 #
-# build release scenarios soak bench bench-tls bench-probes flat floods fuzz format lint install clean: see below.
+# build release scenarios soak bench bench-tls bench-probes bench-scale flat floods fuzz format lint install clean: see below.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -68,6 +68,12 @@ bench-probes:
 	@.ci/install bench
 	@$(MAKE) release
 	@python3 Benchmarks/probes.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(BENCH)
+
+# Ten thousand checks, each second, on one core. SCALE="--checks 1000".
+bench-scale:
+	@.ci/install bench
+	@$(MAKE) release
+	@python3 Benchmarks/scale.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(SCALE)
 
 # Twenty upstreams of ten kinds probed once a second for ten minutes: nothing grows, no server complains. FLAT="--seconds 60".
 flat:
