@@ -173,11 +173,6 @@ enum Matrix {
                 + none(.full, because: "a full server does not accept: as silent")
                 + none(.up, .clear, because: "it is always over TLS")
                 + [
-                    .silent: .fails(
-                        .upstream(.timeout),
-                        throughSidecar: .upstream(.upstreamTimeout),
-                        "no answer in time"
-                    ),
                     .mail: .fails(.tlsHandshake, ""),
                     .web: .fails(.tlsHandshake, ""),
                 ]
