@@ -147,10 +147,10 @@ package final class ServerProbe: Probe {
     }
 
     /// Gives the server a moment to read the farewell and to end the connection itself: one that is
-    /// closed over bytes not read is an error in many a server's log.
+    /// closed over bytes not read is an error in many a server's log. Nobody waits for this.
     private func leave(_ stream: ByteStream) {
         EventLoop.task {
-            let patience = Instant.now + .milliseconds(200)
+            let patience = Instant.now + .seconds(1)
             while let rest = try? await stream.read(until: patience), !rest.isEmpty {}
             stream.close()
         }
