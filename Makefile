@@ -1,13 +1,13 @@
 # make demo   a release over four hosts behind a real Envoy, under load, with nothing lost
 # make test   everything CI runs
 #
-# build release scenarios soak bench bench-tls bench-probes bench-scale flat floods fuzz format lint install clean: see below.
+# build release scenarios soak bench bench-tls bench-probes bench-scale bench-apitest flat floods fuzz format lint install clean: see below.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
-.PHONY: build release test lint demo scenarios soak bench bench-tls bench-probes flat floods fuzz format install clean
+.PHONY: build release test lint demo scenarios soak bench bench-tls bench-probes bench-scale bench-apitest flat floods fuzz format install clean
 
 # A target may import only what Package.swift says it depends on; the same options everywhere, or each call builds anew.
 checked := --explicit-target-dependency-import-check error
@@ -80,6 +80,10 @@ flat:
 	@.ci/install bench
 	@$(MAKE) release
 	@python3 Benchmarks/flat.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(FLAT)
+
+# 1,000 cases of apitest beside a test written by hand with Python's grpcio, and how soon the first call comes.
+bench-apitest: release
+	@python3 Benchmarks/apitest.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(BENCH)
 
 # Every flood and slow shape, 20 s each from 50 connections, beside an edge that polls: some 13 minutes. FLOODS="--seconds 3".
 floods: release

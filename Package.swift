@@ -122,7 +122,7 @@ let package = Package(
             "Loop",
             without: [
                 "Messages/messages.py", "Calls/Servers", "Proto/Corpus",
-                "Proto/protoc.py",
+                "Proto/protoc.py", "Suite/shop.proto", "Run/Servers", "Run/Interop",
             ]
         ),
         tests("ReleaseTests", "Release", "Suites", "Health", "HTTP", "Loop"),

@@ -125,11 +125,13 @@ extension GRPCStatus {
     }
 }
 
-/// Percent-encodes as gRPC wants it for `grpc-message`: all but printable ASCII, and `%` itself.
+/// Percent-encodes as gRPC wants it for `grpc-message`: all but printable ASCII, and `%` itself; and a
+/// space at either end, which no field of HTTP/2 may have (RFC 9113 section 8.2.1).
 func percentEncoded(_ text: String) -> String {
     var encoded = ""
-    for byte in text.utf8 {
-        if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "%") {
+    for (index, byte) in text.utf8.enumerated() {
+        let isAtEnd = index == 0 || index == text.utf8.count - 1
+        if (isAtEnd ? 0x21...0x7e : 0x20...0x7e).contains(byte), byte != UInt8(ascii: "%") {
             encoded.unicodeScalars.append(UnicodeScalar(byte))
         } else {
             let digits = String(byte, radix: 16, uppercase: true)

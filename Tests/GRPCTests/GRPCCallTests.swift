@@ -28,6 +28,23 @@ import Testing
         #expect(try await client.unary("/t/Echo", long, until: soon) == long)
     }
 
+    @Test func `may send no message at all`() async throws {
+        service.streaming("/t/Chat") { (call) throws(GRPCStatus) in
+            while let message = try await call.next() { try await call.send(message) }
+        }
+        let chat = HTTPRequest(
+            "POST",
+            "/t/Chat",
+            headers: ["content-type": "application/grpc", "te": "trailers"]
+        )
+        let http = HTTPClient(Endpoint(server.address), version: .http2)
+        // The head itself ends the request.
+        let stream = try await http.begin(chat, isWhole: true, until: soon)
+        try await stream.head(until: soon)
+        #expect(try await stream.next(until: soon) == nil)
+        #expect(stream.trailers["grpc-status"] == "0")
+    }
+
     @Test func `fails with the status that the method throws`() async {
         service.unary("/t/Fail") { (_, call) throws(GRPCStatus) in
             call.trailingMetadata.add("x-why", "because")

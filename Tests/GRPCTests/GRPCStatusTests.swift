@@ -3,13 +3,16 @@ import HTTP
 import Testing
 
 @Suite struct `A gRPC status` {
-    @Test(arguments: ["", "plain words", "100 % sure", "naïve – 日本", "line\nbreak\u{7f}"])
+    @Test(arguments: [
+        "", "plain words", "100 % sure", "naïve – 日本", "line\nbreak\u{7f}", " ends ", " ",
+    ])
     func `carries any message through its trailers`(message: String) throws {
         let status = GRPCStatus(.notFound, message)
         let trailers = status.trailers
         #expect(GRPCStatus(trailers: trailers) == status)
         let sent = trailers["grpc-message"] ?? ""
         #expect(sent.utf8.allSatisfy { (0x20...0x7e).contains($0) })
+        #expect(sent.first != " " && sent.last != " ")
     }
 
     @Test(arguments: [

@@ -197,7 +197,9 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         self.request = request
         guard framing != .none else {
             state = .answering
-            return complete()
+            guard token == nil, server.handler.streamsBody(request) else { return complete() }
+            // A body that is awaited piece by piece ends too where there is none.
+            return hand(request).receive([], last: true)
         }
         state = .body(HTTP1BodyParser(framing, limits: server.limits))
         if server.head.expectsContinue { channel.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
@@ -227,11 +229,13 @@ final class HTTP1ServerConnection: ServerConnection, ChannelOwner {
         hand(request)
     }
 
-    private func hand(_ request: HTTPRequest) {
+    @discardableResult
+    private func hand(_ request: HTTPRequest) -> Exchange {
         let exchange = Exchange(request, peer: channel.peer, carrier: self)
         self.exchange = exchange
         server.answered += 1
         server.handler.handle(exchange)
+        return exchange
     }
 
     /// Answers a request that cannot be trusted and ends the connection.

@@ -26,6 +26,10 @@ struct HTTP2Handle: ~Copyable {
         nghttp2_option_set_peer_max_concurrent_streams(options, 100)
         // Closed streams are remembered only to judge late frames and priorities; we need neither.
         nghttp2_option_set_no_closed_streams(options, 1)
+        // A grpc-message ends with a space where the server's words do: gRPC's own servers send it so.
+        if !isServer {
+            nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation(options, 1)
+        }
 
         var pointer: OpaquePointer?
         try check(

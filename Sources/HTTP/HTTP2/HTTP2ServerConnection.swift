@@ -236,10 +236,12 @@ final class HTTP2ServerConnection: HTTP2SessionOwner, ChannelOwner {
             if endStream, isAnswered(id, token, isHead: isHead) { return }
         }
         let stream = open(id, token)
-        if endStream { return complete(stream) }
-        guard token == nil, server.handler.streamsBody(stream.request) else { return }
-        stream.streamsBody = true
-        hand(stream, stream.request)
+        if token == nil, server.handler.streamsBody(stream.request) {
+            stream.streamsBody = true
+            hand(stream, stream.request)
+        }
+        // A body that is awaited piece by piece ends too where there is none.
+        if endStream { complete(stream) }
     }
 
     @discardableResult

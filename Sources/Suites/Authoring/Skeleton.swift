@@ -35,7 +35,7 @@ package struct Skeleton {
     }
 
     private func fields(_ type: MessageType, _ seen: Set<String>) -> [String] {
-        guard seen.count < 4, !seen.contains(type.fullName) else { return ["…"] }
+        guard seen.count < 3, !seen.contains(type.fullName) else { return ["…"] }
         return type.fields.flatMap { field -> [String] in
             let oneof = field.oneof.map { "  (oneof \(type.oneofs[$0].name))" } ?? ""
             let value = schema.entry(of: field)?.value ?? field

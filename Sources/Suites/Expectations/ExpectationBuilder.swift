@@ -64,6 +64,11 @@ struct ExpectationBuilder {
         case "!not": return build(node, as: slot).map { .not($0) }
         case "!all": return several(tag, node, slot).map { .all($0) }
         case "!either": return several(tag, node, slot).map { .either($0) }
+        case _ where field(behind: slot, tag, node) != nil:
+            guard let (type, field) = field(behind: slot, tag, node),
+                let inner = build(node.tagged(tag), as: .field(field))
+            else { return nil }
+            return .message(type, [ExpectedField(field: field, expected: inner)])
         case "!regex": return regex(node, slot)
         case "!contains": return contains(node, slot)
         case "!unordered": return unordered(node, slot)
@@ -73,6 +78,28 @@ struct ExpectationBuilder {
                 return nil
             }
             return compare(comparison, node, slot)
+        }
+    }
+
+    /// What a wrapper has inside, or a `google.protobuf.Value` of the kind that the tag compares.
+    private func field(
+        behind slot: Slot,
+        _ tag: String,
+        _ node: YAMLNode
+    ) -> (MessageType, FieldType)? {
+        let type: MessageType?
+        switch slot {
+        case .message(let message): type = message
+        case .field(let field) where field.cardinality != .singular: type = nil
+        case .field(let field), .item(let field): type = schema.message(of: field)
+        }
+        guard let type, let form = NaturalForm(type) else { return nil }
+        switch form {
+        case .wrapper: return type.field(1).map { (type, $0) }
+        case .value where tag != "!length":
+            let name = node.text == nil ? "number_value" : "string_value"
+            return type.field(named: name).map { (type, $0) }
+        default: return nil
         }
     }
 
@@ -162,7 +189,7 @@ struct ExpectationBuilder {
 
     private func isSingle(_ slot: Slot, _ kinds: [FieldDescriptor.Kind]) -> Bool {
         switch slot {
-        case .message(let type): NaturalForm(type) == .wrapper || NaturalForm(type) == .value
+        case .message: false
         case .field(let field) where field.cardinality != .singular: false
         case .field(let field), .item(let field): kinds.contains(field.kind)
         }

@@ -10,6 +10,9 @@ struct ExpectationText {
         case .present: "!present"
         case .absent: "absent"
         case .value(let value): text(value, expected.slot)
+        case .message(let type, let fields)
+        where NaturalForm(type) == .wrapper && fields.count == 1:
+            fields.map { words($0.expected) }.joined()
         case .message(_, let fields):
             "{\(fields.map { "\($0.field.name): \(words($0.expected))" }.joined(separator: ", "))}"
         case .packed(let name, let inner): "\(name) \(words(inner))"

@@ -11,11 +11,12 @@ struct MetadataExpectation: Sendable {
 
     static func read(_ node: YAMLNode, _ report: YAMLReport) -> [MetadataExpectation]? {
         YAMLValue<[YAMLNamed<[TextExpectation]>]>.entries(
-            of: YAMLValue<[TextExpectation]> { node, report in
-                if case .sequence(let nodes) = node.content {
-                    return nodes.compactMap { TextExpectation.read($0, report) }
+            { name, _ in
+                YAMLValue<[TextExpectation]> { node, report in
+                    let nodes =
+                        if case .sequence(let nodes) = node.content { nodes } else { [node] }
+                    return nodes.compactMap { value(name, $0, report) }
                 }
-                return TextExpectation.read(node, report).map { [$0] }
             }
         ).read(node, report).map { entries in
             entries.map { entry in
@@ -31,12 +32,22 @@ struct MetadataExpectation: Sendable {
         }
     }
 
-    func differences(_ headers: HTTPHeaders, _ part: String) -> [Difference] {
-        let found = headers.values(name).map { value in
-            // As base64 with its padding, however it came.
-            guard name.hasSuffix("-bin"), let bytes = Base64.decode(value) else { return value }
-            return Base64.encode(bytes, isPadded: true)
+    /// Bytes are compared as base64 with its padding, however they were written.
+    private static func value(
+        _ name: String,
+        _ node: YAMLNode,
+        _ report: YAMLReport
+    ) -> TextExpectation? {
+        guard name.hasSuffix("-bin"), node.tag == nil || node.tag == "!hex" else {
+            return TextExpectation.read(node, report)
         }
+        return MetadataBytes.read(node, report).map { .exactly(Base64.encode($0, isPadded: true)) }
+    }
+
+    func differences(_ headers: HTTPHeaders, _ part: String) -> [Difference] {
+        let bytes = name.hasSuffix("-bin") ? headers.bytes(name) : nil
+        let found =
+            bytes?.map { Base64.encode($0, isPadded: true) } ?? Array(headers.values(name))
         return values.compactMap { value in
             let holds = found.isEmpty ? value.holds(nil) : found.contains { value.holds($0) }
             guard !holds else { return nil }

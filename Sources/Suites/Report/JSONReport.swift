@@ -27,7 +27,7 @@ package struct JSONReport {
         )
         // All values are finite and all keys text: encoding them cannot fail.
         guard let data = try? encoder.encode(document) else { return "{}" }
-        return secrets.masked(String(decoding: data, as: UTF8.self)) + "\n"
+        return String(decoding: data, as: UTF8.self) + "\n"
     }
 
     private func suite(_ suite: SuiteResult) -> Document.Suite {
@@ -48,20 +48,20 @@ package struct JSONReport {
             method: test.method,
             line: test.place.line,
             verdict: test.verdict.rawValue,
-            problem: test.problem,
+            problem: test.problem.map(secrets.masked),
             differences: test.differences.map {
                 Document.Difference(
-                    path: $0.path,
-                    expected: $0.expected,
-                    got: $0.got,
+                    path: secrets.masked($0.path),
+                    expected: secrets.masked($0.expected),
+                    got: secrets.masked($0.got),
                     at: $0.place.description
                 )
             },
-            notes: test.notes,
+            notes: test.notes.map(secrets.masked),
             attempts: test.attempts,
             took_ms: milliseconds(test.took),
             status: status.map { "\($0.code)" },
-            status_message: status?.message,
+            status_message: status.map { secrets.masked($0.message) },
             status_from: status.map { $0.source == .server ? "server" : "client" },
             responses: test.record?.messages.count,
             first_byte_ms: test.record?.firstByte.map(milliseconds)

@@ -47,10 +47,9 @@ package struct TextReport {
     private func lines(_ suite: SuiteResult) -> [String] {
         let passed = suite.count(.pass)
         let head = "\(suite.name) (\(suite.service)): \(passed) of \(suite.cases.count)"
-        let isGood = passed == suite.cases.count
-        let time = Self.time(suite.took)
+        let verdict = suite.verdict
         var lines = [
-            painted("\(isGood ? "ok  " : "FAIL") \(head) passed in \(time)", isGood ? .pass : .fail)
+            painted("\(mark(verdict)) \(head) passed in \(Self.time(suite.took))", verdict)
         ]
         for test in suite.cases where isVerbose || test.verdict != .pass || !test.notes.isEmpty {
             lines += self.lines(test)
@@ -59,16 +58,9 @@ package struct TextReport {
     }
 
     private func lines(_ test: CaseResult) -> [String] {
-        let mark =
-            switch test.verdict {
-            case .pass: "ok  "
-            case .fail: "FAIL"
-            case .inconclusive: "????"
-            case .skipped: "-   "
-            }
         let again = test.attempts > 1 ? ", attempt \(test.attempts)" : ""
         var lines = [
-            painted("  \(mark) \(test.name)", test.verdict)
+            painted("  \(mark(test.verdict)) \(test.name)", test.verdict)
                 + "  \(test.method) (\(Self.time(test.took))\(again))"
         ]
         if let problem = test.problem { lines.append("       \(problem)") }
@@ -79,6 +71,15 @@ package struct TextReport {
             )
         }
         return lines + test.notes.map { "       note: \($0)" }
+    }
+
+    private func mark(_ verdict: CaseResult.Verdict) -> String {
+        switch verdict {
+        case .pass: "ok  "
+        case .fail: "FAIL"
+        case .inconclusive: "????"
+        case .skipped: "-   "
+        }
     }
 
     static func time(_ duration: Duration) -> String {

@@ -28,18 +28,23 @@ struct CaseJudge {
         }
     }
 
-    /// - Parameter found: what the steps of a script have found.
-    func result(_ found: [Difference]) -> CaseResult {
+    /// - Parameters:
+    ///   - found: what the steps of a script have found.
+    ///   - stop: the step that could not be done.
+    func result(_ found: [Difference], stoppedAt stop: Difference?) -> CaseResult {
         var result = CaseResult(test, .pass)
         result.record = record
         let status = record.status
         // What this side could not see says nothing about the server.
-        if let why = status.flatMap(unseen), !isExpected(status) {
+        if let why = status.flatMap(unseen), !isExpected(status), found.isEmpty {
             result.verdict = .inconclusive
-            result.problem = why
+            let step = stop.map {
+                "; \($0.place): \($0.path): expected \($0.expected), got \($0.got)"
+            }
+            result.problem = why + (step ?? "")
             return result
         }
-        result.differences = found + differences(&result.notes)
+        result.differences = found + [stop].compactMap { $0 } + differences(&result.notes)
         if !result.differences.isEmpty { result.verdict = .fail }
         return result
     }
@@ -90,7 +95,8 @@ struct CaseJudge {
     }
 
     private var statusDifferences: [Difference] {
-        guard let status = record.status, !plan.cancels else { return [] }
+        // A call that this side gave up has no end to judge: the script says why.
+        guard let status = record.status, status.source != .client(.cancelled) else { return [] }
         let got = "\(status)\(origin(status))"
         guard let expected = plan.error else {
             if status.isOK { return [] }

@@ -10,6 +10,15 @@ package struct CaseResult: Sendable {
         case inconclusive
         /// Not run, since something before it did not pass.
         case skipped
+
+        /// Fail beats inconclusive, which beats pass. A run of nothing has shown nothing.
+        static func worst(of count: (Verdict) -> Int) -> Verdict {
+            if count(.fail) > 0 { return .fail }
+            if count(.inconclusive) + count(.skipped) > 0 || count(.pass) == 0 {
+                return .inconclusive
+            }
+            return .pass
+        }
     }
 
     package let name: String
@@ -29,6 +38,12 @@ package struct CaseResult: Sendable {
     init(_ test: Case, _ verdict: Verdict) {
         (name, method, place) = (test.name, test.method.path, test.place)
         self.verdict = verdict
+    }
+
+    static func skipped(_ test: Case, _ why: String) -> CaseResult {
+        var result = CaseResult(test, .skipped)
+        result.problem = "not run, since \(why)"
+        return result
     }
 
     /// One line: what is wrong first.
@@ -51,6 +66,8 @@ package struct SuiteResult: Sendable {
     package func count(_ verdict: CaseResult.Verdict) -> Int {
         cases.count { $0.verdict == verdict }
     }
+
+    package var verdict: CaseResult.Verdict { .worst(of: count) }
 }
 
 /// What came of a run.
@@ -78,10 +95,5 @@ package struct RunResult: Sendable {
         return nil
     }
 
-    /// Fail beats inconclusive, which beats pass. A run of nothing has shown nothing.
-    package var verdict: CaseResult.Verdict {
-        if count(.fail) > 0 { return .fail }
-        if count(.inconclusive) + count(.skipped) > 0 || count(.pass) == 0 { return .inconclusive }
-        return .pass
-    }
+    package var verdict: CaseResult.Verdict { .worst(of: count) }
 }

@@ -26,6 +26,9 @@ struct CaseRunner {
     }
 
     private func attempt(_ test: Case, _ variables: inout Variables) async -> CaseResult {
+        if let text = test.awaited(variables) {
+            return .skipped(test, "no case before it has captured \(quoted(text))")
+        }
         let report = YAMLReport()
         let planner = CasePlanner(schema: suite.schema, contract: suite.contract, report: report)
         guard let plan = planner.plan(test, variables) else {
@@ -36,8 +39,11 @@ struct CaseRunner {
         }
         let began = Instant.now
         var conversation = Conversation(test, plan, suite, client)
-        let (record, differences) = await conversation.hold()
-        var result = CaseJudge(test, plan, suite, record).result(differences)
+        let record = await conversation.hold()
+        var result = CaseJudge(test, plan, suite, record).result(
+            conversation.differences,
+            stoppedAt: conversation.stop
+        )
         result.took = began.duration(to: .now)
         if result.verdict == .pass { capture(test, record, &result, &variables) }
         return result
@@ -72,6 +78,10 @@ struct Conversation {
     private var matcher: Matcher
     private var read = 0
     private var sent = 0
+    /// Where a script waited in vain.
+    private(set) var stop: Difference?
+    /// What a script found to be different before.
+    var differences: [Difference] { matcher.differences }
 
     init(_ test: Case, _ plan: CasePlan, _ suite: Suite, _ client: CallClient) {
         self.test = test
@@ -81,8 +91,8 @@ struct Conversation {
         matcher = Matcher(suite.schema)
     }
 
-    /// What came, and what a script found to be different.
-    mutating func hold() async -> (CallRecord, [Difference]) {
+    /// What came.
+    mutating func hold() async -> CallRecord {
         let deadline = Instant.now + test.timeout
         let request = CallRequest(
             test.method.path,
@@ -94,22 +104,20 @@ struct Conversation {
             let messages = plan.steps.compactMap { step in
                 if case .send(let bytes) = step.step { bytes } else { nil }
             }
-            return (await client.call(request, messages, until: deadline), [])
+            return await client.call(request, messages, until: deadline)
         }
         let call = await client.begin(request, until: deadline)
         for (step, place) in plan.steps {
-            guard await take(step, place, call) else {
-                // A script that has come to a stop cannot go on.
-                return (call.cancel(), matcher.differences)
-            }
+            // A script that has come to a stop cannot go on.
+            guard await take(step, place, call) else { return call.cancel() }
         }
-        if plan.cancels { return (call.record, matcher.differences) }
+        if plan.cancels { return call.record }
         call.finishSending()
         let record = await call.end()
         if record.messages.count > read {
             extra(record)
         }
-        return (record, matcher.differences)
+        return record
     }
 
     /// False: the script has come to its end here.
@@ -157,13 +165,21 @@ struct Conversation {
             } catch {
                 matcher.note(path, expected, "what is no \(type.fullName): \(error)", place)
             }
+        case .ended(let status) where status.source == .client(.deadline):
+            stop = Difference(path, expected: expected, got: silence, at: place)
         case .ended(let status):
-            matcher.note(path, expected, "the end of the call: \(status)", place)
-        case .late:
-            let open = sent == 1 ? "1 request" : "\(sent) requests"
-            matcher.note(path, expected, "nothing in time, after \(open)", place)
+            let got = "the end of the call: \(status)"
+            stop = Difference(path, expected: expected, got: got, at: place)
+        case .late: stop = Difference(path, expected: expected, got: silence, at: place)
         }
         return nil
+    }
+
+    /// Both sides may wait for each other: what this one has done is said.
+    private var silence: String {
+        let all = plan.steps.count { if case .send = $0.step { true } else { false } }
+        return "nothing in time, after \(sent) of \(all) requests"
+            + (sent < all ? "; the next one is sent only behind this answer" : "")
     }
 
     private mutating func extra(_ record: CallRecord) {

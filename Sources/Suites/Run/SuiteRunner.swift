@@ -79,12 +79,12 @@ package struct SuiteRunner {
         )
         var isReady = true
         for test in suite.setup {
-            let done = isReady ? await runner.run(test, &variables) : skipped(test, "the setup")
+            let done = isReady ? await runner.run(test, &variables) : .skipped(test, Self.unready)
             if done.verdict != .pass { isReady = false }
             result.cases.append(done)
         }
         for test in suite.cases where selection.contains(test) {
-            let done = isReady ? await runner.run(test, &variables) : skipped(test, "the setup")
+            let done = isReady ? await runner.run(test, &variables) : .skipped(test, Self.unready)
             result.cases.append(done)
         }
         for test in suite.teardown { result.cases.append(await runner.run(test, &variables)) }
@@ -92,9 +92,5 @@ package struct SuiteRunner {
         return result
     }
 
-    private func skipped(_ test: Case, _ what: String) -> CaseResult {
-        var result = CaseResult(test, .skipped)
-        result.problem = "not run, since \(what) did not pass"
-        return result
-    }
+    private static let unready = "the setup did not pass"
 }

@@ -44,7 +44,7 @@ struct CasePlanner {
 
     func plan(_ test: Case, _ variables: Variables) -> CasePlan? {
         let before = report.errors.count
-        let all = variables.adding(test.row)
+        let all = variables.adding(test.row, report)
         let detail = test.detail
         var plan = CasePlan(responsesPlace: detail.responses?.first?.place ?? detail.place)
         plan.metadata = metadata(detail.metadata, all)
@@ -166,14 +166,39 @@ struct CasePlanner {
     }
 }
 
+extension Case {
+    /// What of it cannot be said, since no case before has captured it; nil: all is known.
+    func awaited(_ variables: Variables) -> String? {
+        let report = YAMLReport()
+        let all = variables.adding(row, report)
+        return detail.nodes.lazy.compactMap { all.resolve($0, report).awaited }.first
+    }
+}
+
+extension CaseDetail {
+    /// Everything that may refer to variables.
+    fileprivate var nodes: [YAMLNode] {
+        let steps = (script ?? []).compactMap { step in
+            switch step.action {
+            case .send(let node), .expect(let node, _): node
+            default: nil
+            }
+        }
+        return metadata.map(\.value) + (requests ?? []) + (responses ?? []) + steps
+            + [error, headers, trailers].compactMap { $0 }
+    }
+}
+
 extension YAMLNode {
     /// Whether something in it is known only after another case.
-    var hasAwaited: Bool {
-        if tag == Variables.awaitedTag { return true }
+    var hasAwaited: Bool { awaited != nil }
+
+    /// The text that refers to what is known only after another case.
+    var awaited: String? {
         switch content {
-        case .scalar: return false
-        case .sequence(let items): return items.contains(where: \.hasAwaited)
-        case .mapping(let entries): return entries.contains { $0.value.hasAwaited }
+        case .scalar(let scalar): tag == Variables.awaitedTag ? scalar.text : nil
+        case .sequence(let items): items.lazy.compactMap(\.awaited).first
+        case .mapping(let entries): entries.lazy.compactMap(\.value.awaited).first
         }
     }
 }

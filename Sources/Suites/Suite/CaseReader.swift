@@ -185,6 +185,7 @@ struct CaseReader {
         }
         var isClosed = false
         var sent = 0
+        var awaited = 0
         var steps: [ScriptStep] = []
         for node in nodes {
             guard let step = step(node) else { continue }
@@ -193,6 +194,8 @@ struct CaseReader {
                 if isClosed { report.error("nothing can be sent after close", at: node.place) }
                 sent += 1
             case .close: isClosed = true
+            case .expect: awaited += 1
+            case .until(let count): awaited = max(awaited, count)
             case .cancel where steps.count != nodes.count - 1:
                 report.error("nothing can follow cancel", at: node.place)
             default: break
@@ -202,6 +205,12 @@ struct CaseReader {
         if !method.kind.streamsRequests, sent != 1 {
             report.error(
                 "\(method.name) is \(method.kind.rawValue): it takes one request, not \(sent)",
+                at: node.place
+            )
+        }
+        if !method.kind.streamsAnswers, awaited > 1 {
+            report.error(
+                "\(method.name) is \(method.kind.rawValue): it answers once, not \(awaited) times",
                 at: node.place
             )
         }

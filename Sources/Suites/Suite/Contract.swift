@@ -25,6 +25,7 @@ struct Contract: Sendable {
     }
 
     private func find(in message: DynamicMessage, _ found: inout [String]) {
+        if let packed = PackedMessage(message) { find(in: packed.message, &found) }
         for (field, value) in message.fields {
             if field.name == self.field { found += words(value) }
             switch value {

@@ -39,39 +39,23 @@ package struct SuiteLoader {
             let start = YAMLPlace(file: path, line: 1, column: 1)
             throw YAMLError([YAMLProblem(error.description, at: start)])
         }
-        let limits = YAMLLimits(bytes: 16 << 20, nodes: 1_000_000)
-        let root = try YAMLDocument.parse(bytes, file: path, limits: limits)
-        guard case .sequence(let nodes) = root.content, !nodes.isEmpty else {
-            throw YAMLError([
-                YAMLProblem("expected a list of suites, each with testName", at: root.place)
-            ])
-        }
-        let report = YAMLReport()
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-        var schemas: [SchemaSource: Schema] = [:]
-        var suites: [Suite] = []
-        for node in nodes {
-            guard let head = SuiteHead.value.read(node, report) else { continue }
-            let source = SchemaSource(head, in: folder)
-            let schema: Schema
-            if let known = schemas[source] {
-                schema = known
-            } else {
-                do throws(SchemaSource.Fault) {
-                    schema = try await source.load(reflect)
-                } catch {
-                    for words in error.words { report.error(words, at: head.schemaPlace) }
-                    continue
-                }
-                schemas[source] = schema
+        let document = try SuiteDocument(bytes, file: path)
+        var known: [SchemaSource: Schema] = [:]
+        var schemas: [Schema?] = []
+        for head in document.heads {
+            let source = SchemaSource(head, in: document.folder)
+            do throws(SchemaSource.Fault) {
+                let schema =
+                    if let one = known[source] { one } else { try await source.load(reflect) }
+                known[source] = schema
+                schemas.append(schema)
+            } catch {
+                schemas.append(nil)
+                for words in error.words { document.report.error(words, at: head.schemaPlace) }
             }
-            let reader = SuiteReader(schema, Variables(folder: folder, secrets: secrets), report)
-            if let suite = reader.suite(head) { suites.append(suite) }
         }
-        guard report.errors.isEmpty else { throw YAMLError(report.errors) }
-        return suites
+        return try document.suites(secrets) { schemas.indices.contains($0) ? schemas[$0] : nil }
     }
-
 }
 
 /// Where the types of a suite come from.

@@ -7,6 +7,8 @@ package struct Variables: Sendable {
     private(set) var values: [String: YAMLNode] = [:]
     /// Names that cases give a value later.
     private(set) var awaited: Set<String> = []
+    /// How large each value is when it is written out.
+    private var sizes: [String: Int] = [:]
     let secrets: Secrets
     /// Where relative paths of files begin.
     let folder: String
@@ -18,9 +20,12 @@ package struct Variables: Sendable {
 
     /// The tag of what is not known before a case has run.
     static let awaitedTag = "!captured"
+    /// Of what a node is with its variables: a few that refer to each other may stand for gigabytes.
+    private static let most = 16 << 20
 
     mutating func set(_ name: String, _ node: YAMLNode) {
         values[name] = node
+        sizes[name] = node.size
         awaited.remove(name)
     }
 
@@ -28,31 +33,45 @@ package struct Variables: Sendable {
         if values[name] == nil { awaited.insert(name) }
     }
 
-    func adding(_ row: [String: YAMLNode]) -> Variables {
+    func adding(_ row: [String: YAMLNode], _ report: YAMLReport) -> Variables {
         var all = self
-        for (name, node) in row { all.set(name, node) }
+        for (name, node) in row { all.set(name, resolve(node, report)) }
         return all
     }
 
     /// The node with all references replaced; what is awaited gets a tag of its own. What cannot be
     /// replaced is reported, and stays.
     func resolve(_ node: YAMLNode, _ report: YAMLReport) -> YAMLNode {
+        var size = 0
+        let resolved = resolve(node, report, &size)
+        guard size > Self.most else { return resolved }
+        report.error("this is larger than 16 MiB with its variables", at: node.place)
+        return node
+    }
+
+    /// - Parameter size: counts what references bring in.
+    private func resolve(_ node: YAMLNode, _ report: YAMLReport, _ size: inout Int) -> YAMLNode {
         switch node.content {
         case .sequence(let items):
-            return node.with(.sequence(items.map { resolve($0, report) }))
+            return node.with(.sequence(items.map { resolve($0, report, &size) }))
         case .mapping(let entries):
             return node.with(
                 .mapping(
-                    entries.map { YAMLEntry(key: $0.key, value: resolve($0.value, report)) }
+                    entries.map { YAMLEntry(key: $0.key, value: resolve($0.value, report, &size)) }
                 )
             )
         case .scalar(let scalar):
             guard scalar.text.contains("${") else { return node }
-            return resolve(scalar, node, report)
+            return resolve(scalar, node, report, &size)
         }
     }
 
-    private func resolve(_ scalar: YAMLScalar, _ node: YAMLNode, _ report: YAMLReport) -> YAMLNode {
+    private func resolve(
+        _ scalar: YAMLScalar,
+        _ node: YAMLNode,
+        _ report: YAMLReport,
+        _ size: inout Int
+    ) -> YAMLNode {
         var text = ""
         var rest = scalar.text[...]
         while let begin = rest.firstRange(of: "${") {
@@ -70,6 +89,8 @@ package struct Variables: Sendable {
             let name = String(rest[..<end])
             rest = rest[rest.index(after: end)...]
             guard let value = value(of: name, at: node.place, report) else { return node }
+            size += sizes[name] ?? 0
+            guard size <= Self.most else { return node }
             if value.tag == Self.awaitedTag { return node.tagged(Self.awaitedTag) }
             // The whole scalar: the value keeps its kind.
             if text.isEmpty, rest.isEmpty {
@@ -120,24 +141,16 @@ package struct Variables: Sendable {
     }
 }
 
-/// Values that must not be shown. Read and written on the event loop's thread, or before it starts.
-package final class Secrets: @unchecked Sendable {
-    private var values: Set<String> = []
-
-    package init() {}
-
-    /// What is short is in every other word, and no secret.
-    func add(_ value: String) {
-        if value.utf8.count >= 4 { values.insert(value) }
-    }
-
-    /// The text without them.
-    package func masked(_ text: String) -> String {
-        values.sorted { $0.count > $1.count }.reduce(text) { $0.replacing($1, with: "***") }
-    }
-}
-
 extension YAMLNode {
+    /// Bytes of text, and one for each node.
+    fileprivate var size: Int {
+        switch content {
+        case .scalar(let scalar): scalar.text.utf8.count + 1
+        case .sequence(let items): items.reduce(1) { $0 + $1.size }
+        case .mapping(let entries): entries.reduce(1) { $0 + $1.key.size + $1.value.size }
+        }
+    }
+
     func with(_ content: Content) -> YAMLNode { YAMLNode(content, tag: tag, place: place) }
 
     func tagged(_ tag: String?) -> YAMLNode { YAMLNode(content, tag: tag, place: place) }

@@ -72,12 +72,14 @@ extension APITestCommand {
             do {
                 let files = try ProtoFiles.load(proto, importPaths: importPath)
                 let schema = try Suites.Schema(files)
-                guard let name = files.last?.name else { return }
-                let own = schema.services.filter { service in
-                    files.last?.services.contains { service.fullName.hasSuffix($0.name) } == true
+                // A file stands behind those that it imports.
+                guard let file = files.last else { return }
+                let names = file.services.map {
+                    file.package.isEmpty ? $0.name : "\(file.package).\($0.name)"
                 }
+                let own = schema.services.filter { names.contains($0.fullName) }
                 guard !own.isEmpty else {
-                    printError("\(name) has no service")
+                    printError("\(file.name) has no service")
                     throw ExitCode(64)
                 }
                 for service in own {

@@ -1,16 +1,7 @@
 import Glibc
 import Loop
+import TestSupport
 import Testing
-
-/// The program that was built beside these tests.
-func programBesideTests() throws -> String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = try #require(
-        [readlink("/proc/self/exe", &path, path.count - 1)].first { $0 > 0 }
-    )
-    let tests = String(decoding: path.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return "\(tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)])/healthgate"
-}
 
 /// Runs it to its end.
 @EventLoop

@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test func `sees the death of the server`() async throws {
-        let doomed = try await PeerServer(script: "grpcio_server.py")
+        let doomed = try await PeerServer(script: "Calls/Servers/grpcio_server.py")
         let client = doomed.client()
         let record = await client.call(CallRequest(t: "Die", streams: true), [[]], until: soon)
         #expect(record.texts == ["last words"])

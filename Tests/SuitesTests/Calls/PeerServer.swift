@@ -20,12 +20,16 @@ final class PeerServer {
     private static let root =
         "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     /// Started by the first test that asks, and shared.
-    static let grpcio = EventLoop.task { try await PeerServer(script: "grpcio_server.py") }
-    static let faulty = EventLoop.task { try await PeerServer(script: "faulty_server.py") }
+    static let grpcio = EventLoop.task {
+        try await PeerServer(script: "Calls/Servers/grpcio_server.py")
+    }
+    static let faulty = EventLoop.task {
+        try await PeerServer(script: "Calls/Servers/faulty_server.py")
+    }
 
-    /// Runs a script beside this file; it says its ports when it serves.
+    /// Runs a script of these tests; it says its ports when it serves.
     convenience init(script: String) async throws {
-        let script = "\(Self.root)/Tests/SuitesTests/Calls/Servers/\(script)"
+        let script = "\(Self.root)/Tests/SuitesTests/\(script)"
         try await self.init(["\(Self.root)/.venv/bin/python", script], in: TemporaryFolder())
     }
 
@@ -63,7 +67,7 @@ final class PeerServer {
             }
         )
         let line = try await told.wait(until: .now + .seconds(30), "hear a port")
-        let ports = line.split { $0 == " " || $0 == ":" }.suffix(2)
+        let ports = line.split { $0 == " " || $0 == ":" }
         addresses = ports.compactMap { SocketAddress("127.0.0.1:\($0)") }
         guard !addresses.isEmpty else { throw Failure(words: "\(argv): \(line)") }
     }
