@@ -1,13 +1,13 @@
 # make demo   a release over four hosts behind a real Envoy, under load, with nothing lost
 # make test   everything CI runs
 #
-# build release scenarios soak bench bench-tls bench-apitest floods fuzz format lint install clean: see below.
+# build release scenarios soak bench bench-tls bench-probes bench-scale bench-apitest flat floods fuzz format lint install clean: see below.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
-.PHONY: build release test lint demo scenarios soak bench bench-tls bench-apitest floods fuzz format install clean
+.PHONY: build release test lint demo scenarios soak bench bench-tls bench-probes bench-scale bench-apitest flat floods fuzz format install clean
 
 # A target may import only what Package.swift says it depends on; the same options everywhere, or each call builds anew.
 checked := --explicit-target-dependency-import-check error
@@ -62,6 +62,24 @@ bench-tls:
 	@.ci/install bench
 	@$(MAKE) release
 	@python3 Benchmarks/tls.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(BENCH)
+
+# Probes beside blackbox_exporter's: the same targets, the same verdicts, and what a probe costs. BENCH="--rounds 1 --seconds 1".
+bench-probes:
+	@.ci/install bench
+	@$(MAKE) release
+	@python3 Benchmarks/probes.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(BENCH)
+
+# Ten thousand checks, each second, on one core. SCALE="--checks 1000".
+bench-scale:
+	@.ci/install bench
+	@$(MAKE) release
+	@python3 Benchmarks/scale.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(SCALE)
+
+# Twenty upstreams of ten kinds probed once a second for ten minutes: nothing grows, no server complains. FLAT="--seconds 60".
+flat:
+	@.ci/install bench
+	@$(MAKE) release
+	@python3 Benchmarks/flat.py --healthgate "$$(swift build $(static) --show-bin-path)/healthgate" $(FLAT)
 
 # 1,000 cases of apitest beside a test written by hand with Python's grpcio, and how soon the first call comes.
 bench-apitest: release

@@ -66,7 +66,7 @@ let package = Package(
         module("Probes", "Health", "GRPC", "HTTP", "Loop"),
         module("Gateway", "Health", "Probes", "GRPC", "HTTP", "Loop", and: hot),
         module("Suites", "YAML", "GRPC", "HTTP", "Loop"),
-        module("Release", "Health", "GRPC", "HTTP", "Loop"),
+        module("Release", "Suites", "Health", "GRPC", "HTTP", "Loop"),
         .executableTarget(
             name: "healthgate",
             dependencies: [
@@ -87,14 +87,17 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["HTTP", "GRPC", "Loop"],
+            dependencies: ["Probes", "Health", "HTTP", "GRPC", "Loop"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
         // Whatever reads bytes from outside, against libFuzzer: make fuzz.
         .executableTarget(
             name: "healthgate-fuzz",
-            dependencies: ["TestSupport", "Gateway", "Suites", "GRPC", "HTTP", "Loop", "YAML"],
+            dependencies: [
+                "TestSupport", "Gateway", "Suites", "Probes", "Health", "GRPC", "HTTP", "Loop",
+                "YAML",
+            ],
             path: "Tests/Fuzz",
             swiftSettings: settings
         ),
@@ -122,7 +125,7 @@ let package = Package(
                 "Proto/protoc.py", "Suite/shop.proto", "Run/Servers", "Run/Interop",
             ]
         ),
-        tests("ReleaseTests", "Release", "Health", "HTTP", "Loop"),
+        tests("ReleaseTests", "Release", "Suites", "Health", "HTTP", "Loop"),
         tests(
             "HealthgateTests",
             "healthgate",

@@ -20,7 +20,7 @@ from servers import LOAD_CORE, SERVER_CORE, TICKS, BenchmarkError, require, stat
 HEALTH, ADMIN = 21000, 21001
 WEB, MAIL, REDIS, MEMCACHED = 21010, 21011, 21012, 21013
 KINDS = {
-    "http": (0.4, lambda n: f"check: 'http://127.0.0.1:{WEB}/{n}'"),
+    "http": (0.4, lambda n: f"check: 'http://127.0.0.1:{WEB}/{n}', keep: true"),
     "tcp": (0.2, lambda n: f"check: 'tcp://127.0.0.1:{MAIL}', send: '{n}', expect: '220'"),
     "redis": (0.2, lambda n: f"check: 'redis://127.0.0.1:{REDIS}', key: 'k{n}'"),
     "memcached": (0.2, lambda n: f"check: 'memcached://127.0.0.1:{MEMCACHED}', key: 'k{n}'"),

@@ -36,7 +36,8 @@ package enum Files {
             file = try OpenFile(path, O_RDONLY)
         } catch {
             if access(path, F_OK) != 0, errno == ENOENT { return nil }
-            throw error
+            // It cannot be read, or has come in between.
+            file = try OpenFile(path, O_RDONLY)
         }
         return try file.readAll()
     }

@@ -61,12 +61,7 @@ package struct Blame: Sendable {
         switch error.kind {
         case .tlsVerify: Outcome.Failure(.tlsVerify, at: .upstream, error.message)
         case .tlsHandshake: Outcome.Failure(.tlsHandshake, at: .upstream, error.message)
-        case .timedOut:
-            Outcome.Failure(
-                throughSidecar ? .upstreamTimeout : .timeout,
-                at: .upstream,
-                error.message
-            )
+        case .timedOut: Outcome.Failure(.timeout, at: .upstream, error.message)
         case .reset, .closed:
             Outcome.Failure(
                 throughSidecar ? .upstreamRefused : .tlsHandshake,

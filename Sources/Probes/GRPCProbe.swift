@@ -29,7 +29,7 @@ package final class GRPCProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         var wasKept = isKept
         while true {
             do throws(GRPCStatus) {
@@ -55,7 +55,8 @@ package final class GRPCProbe: Probe {
                 }
                 // A connection on which nothing comes any more may be dead without our knowing.
                 if !keeps || error.transport != nil { close() }
-                return phases.failed(blame.grpc(error, .asking))
+                let failure = blame.grpc(error, .asking)
+                return error.transport == nil ? phases.failed(failure) : phases.broken(failure)
             }
         }
     }

@@ -35,7 +35,7 @@ package final class HTTPProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         do throws(HTTPError) {
             try await client.connect(until: deadline) { phases.ended($0) }
         } catch {
@@ -46,12 +46,12 @@ package final class HTTPProbe: Probe {
             phases.ended(.query)
             if !keeps { client.close() }
             let failure = expectation.judge(response, throughSidecar: blame.throughSidecar)
-            return failure.map(phases.failed) ?? phases.up("status \(response.status)")
+            return failure.map { phases.failed($0) } ?? phases.up("status \(response.status)")
         } catch {
             phases.ended(.query)
             // A connection on which nothing comes any more may be dead without our knowing.
             client.close()
-            return phases.failed(blame.http(error, .asking))
+            return phases.broken(blame.http(error, .asking))
         }
     }
 

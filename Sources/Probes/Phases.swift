@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Health
 import Loop
@@ -7,33 +8,42 @@ struct Phases {
     private let start = Instant.now
     private var last = Instant.now
     private var phases: [Outcome.Phase] = []
-    private var hasConnected = false
+    private let blame: Blame
+    private var connected: Instant?
+    /// What a peer has shown that was not trusted.
+    private var distrusted: TLSPeer?
+
+    /// - Parameter blame: what a failure is judged by that shows only in its time.
+    init(_ blame: Blame = Blame(.none)) { self.blame = blame }
 
     /// The phase that began with the end of the one before has ended.
     mutating func ended(_ name: Outcome.Phase.Name) {
         let now = Instant.now
         phases.append(Outcome.Phase(name, took: now - last))
         last = now
+        if name == .connect { connected = now }
     }
 
     mutating func ended(_ step: HTTPClient.Step) {
         switch step {
         case .resolved: ended(.dns)
-        case .connected:
-            ended(.connect)
-            hasConnected = true
+        case .connected: ended(.connect)
         case .sealed: ended(.tls)
+        case .distrusted(let peer): distrusted = peer
         }
     }
+
+    /// TLS failed; what the peer has shown of itself is told all the same.
+    mutating func failedSealing(_ peer: TLSPeer?) { distrusted = peer }
 
     /// No connection came about.
     mutating func failedConnecting(
         _ isTLS: Bool,
         _ judge: (Blame.Stage) -> Outcome.Failure
     ) -> Outcome {
-        guard isTLS, hasConnected else { return failed(judge(.connecting)) }
+        guard isTLS, connected != nil else { return failed(judge(.connecting)) }
         ended(.tls)
-        return failed(judge(.sealing))
+        return broken(judge(.sealing))
     }
 
     func finished(_ result: Outcome.Result, _ detail: String) -> Outcome {
@@ -44,8 +54,14 @@ struct Phases {
         .up(took: .now - start, phases: phases, detail: detail)
     }
 
-    func failed(_ failure: Outcome.Failure) -> Outcome {
-        Outcome(.failed(failure), took: .now - start, phases: phases)
+    /// - Parameter detail: by default what is known of a peer that was not trusted.
+    func failed(_ failure: Outcome.Failure, _ detail: String? = nil) -> Outcome {
+        finished(.failed(failure), detail ?? distrusted?.words(now: time(nil)) ?? "")
+    }
+
+    /// A connection broke, or a proxy says that one did: who refuses does so at once.
+    func broken(_ failure: Outcome.Failure, _ detail: String? = nil) -> Outcome {
+        failed(connected.map { blame.late(failure, after: .now - $0) } ?? failure, detail)
     }
 }
 

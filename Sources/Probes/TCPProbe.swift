@@ -15,7 +15,7 @@ package final class TCPProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         let stream: ByteStream
         do throws(LoopError) {
             stream = try await connect(until: deadline, &phases)
@@ -31,7 +31,7 @@ package final class TCPProbe: Probe {
             try await converse(stream, until: deadline, &reply)
         } catch {
             phases.ended(.query)
-            return phases.failed(blame.connected(error, afterFirstByte: !reply.isEmpty))
+            return phases.broken(blame.connected(error, afterFirstByte: !reply.isEmpty))
         }
         phases.ended(.query)
         guard expectationHolds(reply) else {
@@ -75,9 +75,6 @@ package final class TCPProbe: Probe {
 
 /// Bytes as an operator can read them, cut to a line.
 func quoted(_ bytes: [UInt8]) -> String {
-    let shown = String(decoding: bytes.prefix(80), as: UTF8.self)
-    let escaped = shown.unicodeScalars.map {
-        $0.value < 0x20 ? $0.escaped(asASCII: true) : String($0)
-    }
-    return "\"\(escaped.joined())\(bytes.count > 80 ? "…" : "")\""
+    let shown = legible(String(decoding: bytes.prefix(80), as: UTF8.self))
+    return "\"\(shown)\(bytes.count > 80 ? "…" : "")\""
 }

@@ -23,7 +23,7 @@ package final class TLSProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         let stream: ByteStream
         do throws(LoopError) {
             let addresses = try await Resolver.addresses(of: dial, until: deadline)
@@ -34,16 +34,17 @@ package final class TLSProbe: Probe {
             return phases.failed(blame.connecting(error))
         }
         defer { stream.close() }
-        let result: Outcome.Result
         do throws(LoopError) {
             try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
             try await hearRefusal(stream, until: deadline)
-            result = stream.tlsPeer.map { expectation.judge($0, now: now) } ?? .up
         } catch {
-            result = .failed(blame.sealing(error))
+            phases.ended(.tls)
+            phases.failedSealing(stream.tlsPeer)
+            return phases.broken(blame.sealing(error))
         }
         phases.ended(.tls)
-        return phases.finished(result, stream.tlsPeer.map { $0.words(now: now) } ?? "")
+        guard let peer = stream.tlsPeer else { return phases.up("") }
+        return phases.finished(expectation.judge(peer, now: now), peer.words(now: now))
     }
 
     private var now: Int { time(nil) }

@@ -18,6 +18,8 @@ package struct PlanConfiguration: Hashable, Sendable {
     package var minAvailable: Int
     package var drain: Drain
     package var health: HealthWait
+    /// Nil: there are no API tests.
+    package var apiTests: APITests?
     package var onFailure: FailureAction
     package var onEarlyFailure: EarlyFailureAction
 
@@ -32,6 +34,7 @@ package struct PlanConfiguration: Hashable, Sendable {
         minAvailable: Int = 1,
         drain: Drain = Drain(),
         health: HealthWait = HealthWait(),
+        apiTests: APITests? = nil,
         onFailure: FailureAction = .stop,
         onEarlyFailure: EarlyFailureAction = .restore
     ) {
@@ -45,12 +48,25 @@ package struct PlanConfiguration: Hashable, Sendable {
         self.minAvailable = minAvailable
         self.drain = drain
         self.health = health
+        self.apiTests = apiTests
         self.onFailure = onFailure
         self.onEarlyFailure = onEarlyFailure
     }
 }
 
 extension PlanConfiguration {
+    /// What is called on a host before users reach it.
+    package struct APITests: Hashable, Sendable {
+        /// Files of suites, or patterns of the shell's kind.
+        package var suites: [String]
+        /// What `:authority` says, for suites that name none.
+        package var authority: String?
+
+        package init(suites: [String], authority: String? = nil) {
+            (self.suites, self.authority) = (suites, authority)
+        }
+    }
+
     /// A Front Envoy.
     package struct Front: Hashable, Sendable {
         package var name: String

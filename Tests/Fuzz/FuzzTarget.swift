@@ -34,5 +34,8 @@ extension TextTarget {
     [
         RequestTarget.self, ResponseTarget.self, YAMLTarget.self, DrainStateTarget.self,
         GRPCFramingTarget.self, HealthMessageTarget.self, DescriptorTarget.self,
-        DynamicMessageTarget.self, ProtoTarget.self, SuiteTarget.self,
-    ] + internalTargets
+        DynamicMessageTarget.self, ProtoTarget.self, SuiteTarget.self, PostgresTarget.self,
+        MySQLTarget.self, RedisTarget.self, MemcachedTarget.self, AMQPTarget.self,
+        MongoTarget.self, KafkaTarget.self, NameServerTarget.self, ContainerTarget.self,
+        ClustersTarget.self,
+    ] + internalTargets + probePartTargets

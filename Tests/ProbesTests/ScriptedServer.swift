@@ -13,6 +13,8 @@ final class ScriptedServer {
         case greet(String)
         /// Answers the first bytes that come, and closes where told.
         case answer(String, closes: Bool = false)
+        /// Answers what comes first, second and so on, each in one piece.
+        case exchange([[UInt8]])
     }
 
     private(set) var address: SocketAddress
@@ -51,9 +53,10 @@ final class ScriptedServer {
         case .reset: return channel.reset()
         case .silent: break
         case .greet(let text): channel.send(Array(text.utf8))
-        case .answer: break
+        case .answer, .exchange: break
         }
         let connection = Connection(channel)
+        if case .exchange(let answers) = script { connection.answers = answers[...] }
         if case .answer(let text, let closes) = script { connection.answer = (text, closes) }
         open.append(connection)
     }
@@ -63,6 +66,7 @@ final class ScriptedServer {
 private final class Connection: ChannelOwner {
     let channel: Channel
     var answer: (text: String, closes: Bool)?
+    var answers: ArraySlice<[UInt8]> = []
 
     init(_ channel: Channel) {
         self.channel = channel
@@ -71,6 +75,7 @@ private final class Connection: ChannelOwner {
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
+        if let next = answers.popFirst() { channel.send(next) }
         guard let answer else { return }
         channel.send(Array(answer.text.utf8))
         if answer.closes { channel.closeWhenDrained() }

@@ -12,11 +12,7 @@ final class Sidecar {
     /// TCP listener for each target by its name.
     init(_ targets: [String: SocketAddress]) async throws {
         envoy = try await EnvoyProcess(sidecarConfiguration(targets))
-        for line in try await envoy.ask("/listeners").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            listeners[String(parts[0])] = SocketAddress(String(parts[2]))
-        }
+        listeners = try await envoy.listeners()
     }
 
     subscript(_ listener: String) -> SocketAddress {
@@ -49,7 +45,7 @@ private func sidecarConfiguration(_ targets: [String: SocketAddress]) -> String 
     let clusters = names.map { name in
         """
           - name: \(name)
-            connect_timeout: \(name.hasSuffix("-hanging") ? "0.1s" : "15s")
+            connect_timeout: \(name.hasSuffix("-hanging") ? "0.3s" : "15s")
             load_assignment: { cluster_name: \(name), endpoints: \(name.hasSuffix("-empty") ? "[]" : """
                 [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1,
                   port_value: \(targets[name]?.port ?? 0) } } } }] }]

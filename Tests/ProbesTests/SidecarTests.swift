@@ -30,6 +30,14 @@ struct `Through a real sidecar` {
         #expect(await blame(.page, http, "web-gone") == .upstreamRefused)
         #expect(await blame(.page, http, "web-silent") == .upstreamTimeout)
         #expect(await blame(.page, http, "web-hanging") == .upstreamTimeout)
+        // Over TLS and by bytes the sidecar says nothing, and only its time tells.
+        for (kind, tls) in [
+            (ProbeTarget.Kind.page, TLSSettings(verifies: false)), (.tcp(expect: "220"), nil),
+        ] {
+            let address = try sidecar["web-hanging"]
+            let hangs = await look(kind, address, through: .sidecar, tls: tls)
+            #expect(hangs.failure?.reason == .upstreamTimeout, "\(hangs)")
+        }
         let unrouted = await ask(.page, http, "web-none").failure
         #expect(unrouted?.reason == .status)
         #expect(unrouted?.hop == .sidecar)

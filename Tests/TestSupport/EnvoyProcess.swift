@@ -55,12 +55,26 @@ package final class EnvoyProcess {
         }
     }
 
+    /// It goes on listening and answers nothing, until it is stopped.
+    package func freeze() { process.signalGroup(SIGSTOP) }
+
     package func stop() { process.signalGroup(SIGKILL) }
 
     /// What its admin answers, for instance to `/clusters`.
     package func ask(_ path: String) async throws -> String {
         guard let admin else { throw Failure(words: "no admin") }
         return try await admin.send(HTTPRequest(path), until: .now + .seconds(10)).text
+    }
+
+    /// Where its listeners are, by their names.
+    package func listeners() async throws -> [String: SocketAddress] {
+        var found: [String: SocketAddress] = [:]
+        for line in try await ask("/listeners").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            found[String(parts[0])] = SocketAddress(String(parts[2]))
+        }
+        return found
     }
 
     /// The counters and gauges whose names match.

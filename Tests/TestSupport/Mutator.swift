@@ -5,10 +5,18 @@ package struct Mutator {
     private let pieces: [[UInt8]]
     private var random: SeededGenerator
 
-    package init(seeds: [String], pieces: [String], seed: UInt64) {
-        self.seeds = seeds.map { Array($0.utf8) }
-        self.pieces = pieces.map { Array($0.utf8) }
+    package init(seeds: [[UInt8]], pieces: [[UInt8]], seed: UInt64 = 1) {
+        self.seeds = seeds
+        self.pieces = pieces
         random = SeededGenerator(seed: seed)
+    }
+
+    package init(seeds: [String], pieces: [String], seed: UInt64) {
+        self.init(
+            seeds: seeds.map { Array($0.utf8) },
+            pieces: pieces.map { Array($0.utf8) },
+            seed: seed
+        )
     }
 
     /// The next input: a seed, sometimes two joined, with one to five changes.

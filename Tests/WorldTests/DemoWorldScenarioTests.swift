@@ -10,7 +10,8 @@ struct `A release in a world that fails` {
     @Test(arguments: [
         "wrong-route", "cold-starts", "many-edges", "gateway-killed-drained",
         "all-gateways-crash-looping", "gateway-frozen", "disk-full", "state-unreadable", "reload",
-        "never-healthy", "stream-outlives-drain", "host-dies", "database-gone", "last-peers-down",
+        "never-healthy", "stream-outlives-drain", "host-dies", "database-gone", "wrong-answer",
+        "broken-suite", "last-peers-down",
         "last-peers-sick",
         "driver-killed-then-abort", "secured",
     ])

@@ -22,6 +22,8 @@ package final class HTTPClient {
         case connected
         /// TLS stands.
         case sealed
+        /// TLS failed, after the server had shown this.
+        case distrusted(TLSPeer)
     }
 
     /// Connects by the deadline.
@@ -243,12 +245,17 @@ package final class HTTPClient {
             case .http2: ["h2"]
             case .negotiated: ["h2", "http/1.1"]
             }
-        try await channel.secure(
-            by: tls.current(),
-            host: endpoint.host,
-            protocols: protocols,
-            until: deadline
-        )
+        do throws(LoopError) {
+            try await channel.secure(
+                by: tls.current(),
+                host: endpoint.host,
+                protocols: protocols,
+                until: deadline
+            )
+        } catch {
+            if let peer = channel.tlsPeer { onStep(.distrusted(peer)) }
+            throw error
+        }
         // RFC 9113 section 3.2: HTTP/2 over TLS is agreed on, never assumed.
         guard version != .http2 || channel.chosenProtocol == "h2" else {
             channel.close()

@@ -39,6 +39,8 @@ package struct ProbeTurn: Hashable, Sendable {
     package var phases: [Outcome.Phase.Name] = []
     package var send: [UInt8] = []
     package var next: Next
+    /// At the end: the server is given a moment before the connection ends, as after a farewell.
+    package var lingers = false
 
     package init(
         _ next: Next,

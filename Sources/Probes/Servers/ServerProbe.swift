@@ -9,6 +9,8 @@ package final class ServerProbe: Probe {
     private let tls: TLSClient?
     private let blame: Blame
     private let makeMachine: (Credentials) -> any ProbeMachine
+    /// No server needs as many bytes to answer what a probe asks.
+    private static let most = 4 << 20
 
     /// What a machine may know of secrets.
     package struct Credentials {
@@ -30,7 +32,7 @@ package final class ServerProbe: Probe {
     }
 
     package func run(until deadline: Instant) async -> Outcome {
-        var phases = Phases()
+        var phases = Phases(blame)
         var credentials = Credentials()
         do throws(SecretPlace.Failure) {
             // Read each time: a password that was rotated is taken without a reload.
@@ -65,14 +67,13 @@ package final class ServerProbe: Probe {
     ) async -> Outcome {
         var machine = machine
         var hasHeard = false
-        let start = Instant.now
+        var count = 0
         if server.sealing == .direct {
             do throws(LoopError) {
                 try await secure(stream, until: deadline, &phases)
                 hasHeard = true
             } catch {
-                let failure = blame.sealing(error)
-                return phases.failed(blame.late(failure, after: start.duration(to: .now)))
+                return phases.broken(blame.sealing(error))
             }
         }
         do throws(LoopError) {
@@ -83,12 +84,11 @@ package final class ServerProbe: Probe {
                 switch turn.next {
                 case .finish(let result, let detail):
                     // Who waits for no farewell gives the server its place back at once.
-                    if turn.send.isEmpty { stream.close() }
+                    if turn.send.isEmpty, !turn.lingers { stream.close() }
                     guard case .failed(let failure) = result else {
                         return phases.finished(result, detail)
                     }
-                    let judged = blame.late(failure, after: start.duration(to: .now))
-                    return phases.finished(.failed(judged), detail)
+                    return phases.broken(failure, detail)
                 case .secure:
                     try await secure(stream, until: deadline, &phases)
                     turn = machine.secured()
@@ -97,18 +97,38 @@ package final class ServerProbe: Probe {
                         if let failure = machine.ended() { return phases.failed(failure) }
                         throw LoopError(.closed, "the server closed the connection")
                     }
+                    if !hasHeard, bytes.isTLSAlert {
+                        let words = "the server speaks TLS, and was asked in the clear"
+                        return phases.failed(.init(.tlsHandshake, at: .upstream, words))
+                    }
                     hasHeard = true
+                    count += bytes.count
+                    guard count <= ServerProbe.most else {
+                        let words = "the server says more than any answer has: \(count) bytes"
+                        return phases.failed(Outcome.Failure(.protocol, at: .upstream, words))
+                    }
                     turn = machine.receive(bytes)
                 }
             }
         } catch {
             var error = error
-            if error.kind == .timedOut, let words = machine.silence {
-                error = LoopError(.timedOut, "\(error.message): \(words)")
+            if let words = hint(error, machine, hasHeard) {
+                error = LoopError(error.kind, "\(error.message): \(words)")
             }
-            let failure = blame.connected(error, afterFirstByte: hasHeard)
-            return phases.failed(blame.late(failure, after: start.duration(to: .now)))
+            return phases.broken(blame.connected(error, afterFirstByte: hasHeard))
         }
+    }
+
+    /// What may be behind a connection that fell silent or broke.
+    private func hint(
+        _ error: LoopError,
+        _ machine: any ProbeMachine,
+        _ hasHeard: Bool
+    ) -> String? {
+        if error.kind == .timedOut { return machine.silence }
+        // Behind a sidecar it is more likely that there is no server.
+        let isMute = !hasHeard && !blame.throughSidecar && server.sealing == .none
+        return isMute && [.closed, .reset].contains(error.kind) ? "it may want TLS" : nil
     }
 
     private func secure(
@@ -118,16 +138,26 @@ package final class ServerProbe: Probe {
     ) async throws(LoopError) {
         guard let tls else { throw LoopError(.tlsFiles, "TLS is asked for and not configured") }
         defer { phases.ended(.tls) }
-        try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+        do throws(LoopError) {
+            try await stream.secure(by: tls.current(), host: dial.host, until: deadline)
+        } catch {
+            phases.failedSealing(stream.tlsPeer)
+            throw error
+        }
     }
 
     /// Gives the server a moment to read the farewell and to end the connection itself: one that is
-    /// closed over bytes not read is an error in many a server's log.
+    /// closed over bytes not read is an error in many a server's log. Nobody waits for this.
     private func leave(_ stream: ByteStream) {
         EventLoop.task {
-            let patience = Instant.now + .milliseconds(200)
+            let patience = Instant.now + .seconds(1)
             while let rest = try? await stream.read(until: patience), !rest.isEmpty {}
             stream.close()
         }
     }
+}
+
+extension [UInt8] {
+    /// How a server that wants TLS answers what is none (RFC 8446 section 5.1: an alert of two bytes).
+    fileprivate var isTLSAlert: Bool { starts(with: [0x15, 3]) && count >= 7 && self[4] == 2 }
 }

@@ -18,6 +18,18 @@ package struct SidecarWay: Hashable, Sendable {
     package var hosts: [Host] = []
     /// Connects that nothing answered within `connect_timeout`, since Envoy's start; nil: not known.
     package var connectTimeouts: Int?
+    /// What the counters were at an earlier look; nil: there was none.
+    package var before: Counts?
+
+    package struct Counts: Hashable, Sendable {
+        package var failed: Int
+        package var timedOut: Int?
+    }
+
+    /// What the counters are now.
+    package var counts: Counts {
+        Counts(failed: hosts.reduce(0) { $0 + $1.failedConnects }, timedOut: connectTimeouts)
+    }
 
     package init(_ cluster: String, hosts: [Host] = [], connectTimeouts: Int? = nil) {
         self.cluster = cluster
@@ -57,11 +69,16 @@ package struct SidecarWay: Hashable, Sendable {
         switch failure.reason {
         case .upstreamRefused, .upstreamTimeout:
             if let nobody { return failure.saying(nobody, as: .upstreamRefused) }
+            guard fresh.failed > 0 else {
+                return failure.saying(
+                    "the sidecar's cluster \(cluster) is connected to \(places), which hangs up"
+                )
+            }
             let isSilent = wasGivenUp ?? (failure.reason == .upstreamTimeout)
             return failure.saying(
                 "the sidecar's cluster \(cluster) "
                     + (isSilent ? "gets no answer from" : "cannot connect to")
-                    + " \(places)\(counts)",
+                    + " \(places)\(total)",
                 as: isSilent ? .upstreamTimeout : .upstreamRefused
             )
         case .timeout:
@@ -71,7 +88,7 @@ package struct SidecarWay: Hashable, Sendable {
                 )
             }
             return failure.saying(
-                "the sidecar's cluster \(cluster) still waits for \(places) to accept\(counts)",
+                "the sidecar's cluster \(cluster) still waits for \(places) to accept\(total)",
                 as: .upstreamTimeout
             )
         default: return failure
@@ -81,8 +98,14 @@ package struct SidecarWay: Hashable, Sendable {
     /// Whether connects that did not come about were given up for want of an answer, where all of them
     /// tell the same.
     private var wasGivenUp: Bool? {
-        let failed = hosts.reduce(0) { $0 + $1.failedConnects }
-        return connectTimeouts.flatMap { $0 == 0 ? false : $0 >= failed ? true : nil }
+        fresh.timedOut.flatMap { $0 == 0 ? false : $0 >= fresh.failed ? true : nil }
+    }
+
+    /// Since the earlier look, or since Envoy's start. Counters that fell are those of a new Envoy.
+    private var fresh: Counts {
+        guard let before, before.failed <= counts.failed else { return counts }
+        let timedOut = before.timedOut.flatMap { earlier in connectTimeouts.map { $0 - earlier } }
+        return Counts(failed: counts.failed - before.failed, timedOut: timedOut)
     }
 
     /// Why the sidecar does not even try.
@@ -99,11 +122,10 @@ package struct SidecarWay: Hashable, Sendable {
         return hosts.count > 2 ? "\(shown) and \(hosts.count - 2) more" : shown
     }
 
-    private var counts: String {
-        let failed = hosts.reduce(0) { $0 + $1.failedConnects }
-        guard failed > 0 else { return "" }
+    private var total: String {
+        guard counts.failed > 0 else { return "" }
         let timedOut = connectTimeouts.map { ", \($0) timed out" } ?? ""
-        return " (\(failed) failed connects since its start\(timedOut))"
+        return " (\(counts.failed) failed connects since its start\(timedOut))"
     }
 }
 

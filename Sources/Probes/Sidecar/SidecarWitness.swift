@@ -10,6 +10,8 @@ package final class SidecarWitness {
     private var listeners: SidecarListeners?
     private var readAt = Instant.now
     private var reading: [Waiter<Bool>] = []
+    /// The counters of each cluster at the last look.
+    private var seen: [String: SidecarWay.Counts] = [:]
     /// Listeners change when the sidecar is configured anew.
     private static let freshness = Duration.seconds(10)
 
@@ -41,8 +43,9 @@ package final class SidecarWitness {
             )
         }
         guard let cluster = found.clusters.first, found.clusters.count == 1,
-            let way = await way(of: cluster, until: deadline)
+            var way = await way(of: cluster, until: deadline)
         else { return failure }
+        way.before = seen.updateValue(way.counts, forKey: cluster)
         return way.explain(failure)
     }
 

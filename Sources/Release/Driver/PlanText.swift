@@ -47,7 +47,11 @@ package struct PlanText {
             "connectivity  every upstream through the new proxy",
             "start         up behind the drain for \(plan.health.hold.words), within "
                 + plan.health.deadline.words,
-            "apitest       skipped: no API tests are configured",
+            "apitest       "
+                + (plan.apiTests.map {
+                    "\($0.suites.joined(separator: ", ")) at the host's own address"
+                }
+                    ?? "skipped: no API tests are configured"),
             "undrain       every Front sends requests again, for \(plan.health.hold.words)",
             "on failure    before stop: \(plan.onEarlyFailure.rawValue); after: "
                 + plan.onFailure.rawValue,

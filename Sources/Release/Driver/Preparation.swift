@@ -1,4 +1,5 @@
 package import Loop
+import Suites
 
 /// What is looked at, and locked, before the first host is drained.
 @EventLoop
@@ -29,6 +30,7 @@ package struct Preparation {
 
     /// Looks at every Front and every host, and learns where the hosts stand.
     package func inspect(_ session: ReleaseSession) async throws {
+        try await checkSuites(session)
         let fleet = await world.look()
         guard fleet.unknown.isEmpty else {
             throw Refusal(
@@ -53,6 +55,22 @@ package struct Preparation {
                 .refused,
                 "the fleet is not ready for a release (\(faults[0])); nothing was changed",
                 details: faults
+            )
+        }
+    }
+
+    /// A broken test must not be found when a host is out.
+    private func checkSuites(_ session: ReleaseSession) async throws {
+        guard let suites = world.suites else { return }
+        do throws(HostSuites.Broken) {
+            let cases = try await suites.load()
+            session.tell(.note("the API tests have \(count(cases, "case"))"))
+        } catch {
+            let first = error.problems.first ?? "they cannot be read"
+            throw Refusal(
+                .usage,
+                "the API tests are broken (\(first)); nothing was changed",
+                details: error.problems
             )
         }
     }

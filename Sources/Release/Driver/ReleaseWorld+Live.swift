@@ -1,4 +1,5 @@
 import Loop
+import Suites
 
 extension ReleaseWorld {
     /// The plan's real Fronts, gateways and hosts.
@@ -37,6 +38,7 @@ extension ReleaseWorld {
             clock: clock,
             journal: FileJournal(plan.journal),
             observer: observer,
+            suites: plan.apiTests.map { HostSuites($0.suites, authority: $0.authority) },
             tunnels: ways.tunnels
         )
     }

@@ -1,4 +1,5 @@
 package import Loop
+package import Suites
 
 /// Everything outside that a release looks at or acts on. Tests bring a scripted one.
 @EventLoop
@@ -13,6 +14,8 @@ package final class ReleaseWorld {
     package let clock: any ReleaseClock
     package let journal: any Journal
     package let observer: any ReleaseObserver
+    /// Nil: there are no API tests.
+    package let suites: HostSuites?
     private let tunnels: SSHTunnels?
 
     package init(
@@ -24,6 +27,7 @@ package final class ReleaseWorld {
         clock: any ReleaseClock,
         journal: any Journal,
         observer: any ReleaseObserver,
+        suites: HostSuites? = nil,
         tunnels: SSHTunnels? = nil
     ) {
         self.plan = plan
@@ -34,6 +38,7 @@ package final class ReleaseWorld {
         self.clock = clock
         self.journal = journal
         self.observer = observer
+        self.suites = suites
         self.tunnels = tunnels
     }
 

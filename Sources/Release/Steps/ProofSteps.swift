@@ -107,18 +107,3 @@ package struct StartStep: Step {
         throw StepFailure("\(host.name) runs \(running) and not \(session.version)")
     }
 }
-
-/// Calls nearly every API of the host before users reach it.
-@EventLoop
-package struct APITestStep: Step {
-    package let name = StepName.apitest
-
-    package init() {}
-
-    package func run(
-        _ host: HostPassage,
-        in session: ReleaseSession
-    ) async throws -> StepResult {
-        .skipped("no API tests are configured")
-    }
-}

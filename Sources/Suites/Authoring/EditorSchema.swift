@@ -22,6 +22,7 @@ package enum EditorSchema {
                 "descriptors": { "type": "string", "description": "Path of a FileDescriptorSet." },
                 "reflection": { "type": "boolean", "description": "Ask the server for its types." },
                 "serviceName": { "type": "string", "description": "With its package, or without where that is plain." },
+                "authority": { "type": "string", "description": "What :authority says for its calls." },
                 "tags": { "$ref": "#/$defs/words" },
                 "timeout": { "$ref": "#/$defs/duration" },
                 "vars": { "type": "object" },

@@ -83,6 +83,18 @@ final class FieldNode: ProtoNode {
         "group": .group, "bytes": .bytes, "uint32": .uint32, "sfixed32": .sfixed32,
         "sfixed64": .sfixed64, "sint32": .sint32, "sint64": .sint64,
     ]
+
+    /// In the unstable edition a whole number is of fixed width unless its type says otherwise.
+    private static let unstableScalars: [String: Kind] = [
+        "double": .double, "float": .float, "bool": .bool, "string": .string, "group": .group,
+        "bytes": .bytes, "int32": .sfixed32, "int64": .sfixed64, "uint32": .fixed32,
+        "uint64": .fixed64, "varint32": .int32, "varint64": .int64, "uvarint32": .uint32,
+        "uvarint64": .uint64, "zigzag32": .sint32, "zigzag64": .sint64,
+    ]
+
+    static func scalars(in edition: ProtoEdition) -> [String: Kind] {
+        edition == .unstable ? unstableScalars : scalars
+    }
 }
 
 extension String {

@@ -4,12 +4,15 @@ enum ProtoEdition: Int32, Comparable {
     case proto3 = 999
     case edition2023 = 1000
     case edition2024 = 1001
+    /// What is tried out for the edition to come.
+    case unstable = 9999
 
     /// `edition = "2023"`.
     init?(year: String) {
         switch year {
         case "2023": self = .edition2023
         case "2024": self = .edition2024
+        case "UNSTABLE": self = .unstable
         default: return nil
         }
     }
@@ -27,6 +30,7 @@ enum ProtoEdition: Int32, Comparable {
         case .proto3: "proto3"
         case .edition2023: "edition 2023"
         case .edition2024: "edition 2024"
+        case .unstable: "edition UNSTABLE"
         }
     }
 }
@@ -50,6 +54,7 @@ struct ProtoFeatures {
             case .proto3: [2, 1, 1, 2, 1, 1, 2, 1]
             case .edition2023: [1, 1, 1, 2, 1, 1, 2, 1]
             case .edition2024: [1, 1, 1, 2, 1, 1, 1, 2]
+            case .unstable: [1, 1, 1, 2, 1, 1, 3, 2]
             }
     }
 

@@ -77,7 +77,9 @@ extension ProtoParser {
     }
 
     private mutating func readPlainType() throws(ProtoSyntaxError) -> FieldType {
-        guard current.kind == .identifier, let kind = FieldNode.scalars[current.text] else {
+        guard current.kind == .identifier,
+            let kind = FieldNode.scalars(in: file.edition)[current.text]
+        else {
             return .named(try typeName())
         }
         advance()

@@ -26,13 +26,21 @@ extension ProtoParser {
                 at: place
             )
         case (true, _):
-            guard let edition = ProtoEdition(year: name) else {
+            guard let edition = ProtoEdition(year: name), edition != .unstable || isOfProtobuf
+            else {
                 throw ProtoSyntaxError(
                     "edition \"\(name)\" is not known here; 2023 and 2024 are",
                     at: place
                 )
             }
             file.edition = edition
+        }
+    }
+
+    /// Files of protobuf's own tree, which alone may be written in the unstable edition.
+    private var isOfProtobuf: Bool {
+        ["google/protobuf/", "conformance/test_protos/", "upb/"].contains {
+            file.name.hasPrefix($0)
         }
     }
 

@@ -87,7 +87,7 @@ struct ProtoParser {
 
     /// `a.b.C`, with a leading dot or not.
     mutating func typeName() throws(ProtoSyntaxError) -> String {
-        if current.kind == .identifier, FieldNode.scalars[current.text] != nil {
+        if current.kind == .identifier, FieldNode.scalars(in: file.edition)[current.text] != nil {
             throw expected("the name of a message")
         }
         var name = take(".") ? "." : ""

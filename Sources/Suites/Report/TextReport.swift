@@ -67,7 +67,7 @@ package struct TextReport {
         for difference in test.differences {
             lines.append(
                 "       \(difference.place): \(difference.path): expected \(difference.expected), "
-                    + "got \(difference.got)"
+                    + "got \(difference.got)".replacing("\n", with: "\n       ")
             )
         }
         return lines + test.notes.map { "       note: \($0)" }

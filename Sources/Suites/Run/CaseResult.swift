@@ -81,5 +81,19 @@ package struct RunResult: Sendable {
         suites.reduce(0) { $0 + $1.count(verdict) }
     }
 
+    package var total: Int { suites.reduce(0) { $0 + $1.cases.count } }
+
+    /// Of the first case that did not pass, the gravest first.
+    package var reason: String? {
+        let cases = suites.flatMap(\.cases)
+        for verdict in [CaseResult.Verdict.fail, .inconclusive, .skipped] {
+            let found = cases.filter { $0.verdict == verdict }
+            guard let first = found.first else { continue }
+            let more = found.count > 1 ? "; and \(found.count - 1) more cases" : ""
+            return "\(first.name): \(first.reason ?? verdict.rawValue)\(more)"
+        }
+        return nil
+    }
+
     package var verdict: CaseResult.Verdict { .worst(of: count) }
 }

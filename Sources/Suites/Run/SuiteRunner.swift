@@ -21,16 +21,17 @@ package struct SuiteRunner {
     }
 
     private let address: String
-    private let makeClient: () -> CallClient
+    private let makeClient: (_ authority: String?) -> CallClient
     private let selection: Selection
     /// Suites that run at one time.
     private let parallel: Int
 
+    /// - Parameter makeClient: takes the authority that a suite names.
     package init(
         address: String,
         selection: Selection = Selection(),
         parallel: Int = 1,
-        makeClient: @escaping () -> CallClient
+        makeClient: @escaping (_ authority: String?) -> CallClient
     ) {
         self.address = address
         self.selection = selection
@@ -66,7 +67,7 @@ package struct SuiteRunner {
     }
 
     private func run(_ suite: Suite) async -> SuiteResult {
-        let client = makeClient()
+        let client = makeClient(suite.authority)
         defer { client.close() }
         let began = Instant.now
         let runner = CaseRunner(client: client, suite: suite)

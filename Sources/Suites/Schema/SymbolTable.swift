@@ -67,7 +67,9 @@ struct SymbolTable {
         switch (file.syntax, file.edition) {
         case (nil, nil), (nil, 998): return .proto2
         case ("proto3", nil), ("proto3", 999): return .proto3
-        case (nil, 1000), (nil, 1001), ("editions", 1000), ("editions", 1001): return .editions
+        case (nil, 1000), (nil, 1001), ("editions", 1000), ("editions", 1001),
+            ("editions", 9999):
+            return .editions
         default:
             let words = file.edition.map { "edition number \($0)" } ?? "syntax \(file.syntax ?? "")"
             let known = "proto2, proto3 and the editions 2023 and 2024 are known"

@@ -6,6 +6,8 @@ package struct Suite: Sendable {
     package let place: YAMLPlace
     package let schema: Schema
     package let service: ServiceType
+    /// What `:authority` says for its calls, where it says so itself.
+    package let authority: String?
     package let setup: [Case]
     package let cases: [Case]
     /// Run at the end whatever came before.

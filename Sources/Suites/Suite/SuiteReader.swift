@@ -51,6 +51,7 @@ struct SuiteReader {
         let tags = Set(section.optional("tags", .oneOrMore(of: .name), default: []))
         let timeout = section.optional("timeout", .duration(.milliseconds(1) ... .seconds(3600)))
         let contract = section.optional("contract", .contract)
+        let authority = section.optional("authority", .name)
         if let node = section.node("vars") { readVariables(node) }
         var common = CaseCommon(service: service, tags: tags)
         if let timeout { common.timeout = timeout }
@@ -67,6 +68,7 @@ struct SuiteReader {
             place: head.place,
             schema: schema,
             service: service,
+            authority: authority,
             setup: plan(setup, contract),
             cases: plan(cases, contract),
             teardown: plan(teardown, contract),

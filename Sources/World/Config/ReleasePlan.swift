@@ -15,6 +15,8 @@ package struct ReleasePlan: Sendable {
     package var quietFor = "1s"
     package var hold = "2s"
     package var deadline = "60s"
+    /// Files of API tests.
+    package var suites: [String] = []
     /// How long a stopped app may take for its last calls.
     package var stopGrace = "15s"
     /// Where the token of a secured world lies.
@@ -63,8 +65,13 @@ package struct ReleasePlan: Sendable {
               on_timeout: \(onTimeout)
             health: { hold: \(hold), deadline: \(deadline) }
             on_failure: stop
-
+            \(apiTests)
             """
+    }
+
+    private var apiTests: String {
+        let files = suites.map { "\"\($0)\"" }.joined(separator: ", ")
+        return suites.isEmpty ? "" : "apitest: { suites: [\(files)] }\n"
     }
 
     private func gateway(_ host: WorldHost) -> String {

@@ -23,7 +23,7 @@ package struct Scenario: Sendable {
     package static let all =
         hostsThatMustNotServe + coldStarts + manyEdges + drainedHosts + stateOnBadDisks + stateFiles
         + appFaults + reloads + failingVersions + failingWorlds + idleClusters + killedDrivers
-        + killedAtCalls + securedWorlds
+        + killedAtCalls + securedWorlds + apiTested
 
     /// Plays it in a world of its own and ends that world.
     /// - Returns: what was not as it must be; nothing when all was.

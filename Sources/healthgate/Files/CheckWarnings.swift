@@ -27,6 +27,7 @@ struct CheckWarnings {
     func tell() {
         tellTiming()
         tellProof()
+        tellStrangers()
         tellMySQL()
         tellRedis()
         if case .disk(let disk) = check.target.kind, disk.expectsNothing {
@@ -106,15 +107,34 @@ struct CheckWarnings {
         )
     }
 
+    /// Two servers hold a client that they do not let in for a fault, and say so each time. There is no
+    /// way around that but to be let in; so nobody gets there without having asked for it.
+    private func tellStrangers() {
+        guard case .server(let server) = check.target.kind, server.depth == .handshake else {
+            return
+        }
+        let cost: String
+        let user: String
+        switch server.service {
+        case .mysql where server.user == nil:
+            cost =
+                "without a user that is let in, the server counts each probe as an aborted connect"
+            user = "a user, who needs no rights,"
+        case .amqp:
+            cost = "RabbitMQ takes a handshake without credentials for a broken client"
+            user = "a user of the virtual host"
+        default: return
+        }
+        let message = "\(cost) and logs a warning"
+        guard section.node("depth") == nil else { return warn("depth", message) }
+        section.report.error(
+            "\(check.check.id.name): \(message): name \(user) with a password_file, or write depth: handshake to have it so",
+            at: section.place(of: "check")
+        )
+    }
+
     private func tellMySQL() {
         guard case .server(let server) = check.target.kind, server.service == .mysql else { return }
-        if server.depth == .handshake, server.user == nil {
-            warn(
-                "check",
-                "without a user that is let in, the server counts each probe as an aborted connect "
-                    + "and logs it: create one without rights, and name it with its password_file"
-            )
-        }
         if server.password != nil {
             let key =
                 check.target.tls == nil ? ", and without tls takes any key for the server's" : ""

@@ -25,6 +25,7 @@ package enum ReleaseFile {
         let order = section.optional("order", .order(entries), default: Order())
         let drain = section.optional("drain", .drain, default: .init())
         let health = section.optional("health", .healthWait, default: .init())
+        let apiTests = section.optional("apitest", .apiTests(beside: file))
         let onFailure = section.optional("on_failure", .onFailure, default: .stop)
         let onEarlyFailure: PlanConfiguration.EarlyFailureAction = section.optional(
             "on_early_failure",
@@ -47,6 +48,7 @@ package enum ReleaseFile {
             minAvailable: minAvailable,
             drain: drain,
             health: health,
+            apiTests: apiTests,
             onFailure: onFailure,
             onEarlyFailure: onEarlyFailure
         )
@@ -70,7 +72,7 @@ package enum ReleaseFile {
     /// without its tests.
     private static func refuseOtherBuilds(_ section: YAMLSection) {
         for (key, what) in [
-            ("apitest", "API tests are"), ("migrate", "migrations are"),
+            ("migrate", "migrations are"),
             ("notify", "notifications are"), ("disk", "the disk check of images is"),
         ] {
             section.refuse(key, "\(what) not in this build: leave \(key) out")
@@ -78,8 +80,23 @@ package enum ReleaseFile {
     }
 
     /// A path relative to the folder of the plan.
-    private static func beside(_ file: String, _ path: String) -> String {
+    static func beside(_ file: String, _ path: String) -> String {
         guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
         return file[...slash] + path
+    }
+}
+
+extension YAMLValue where Value == PlanConfiguration.APITests {
+    fileprivate static func apiTests(beside file: String) -> YAMLValue {
+        .section { section in
+            let suites = section.required("suites", .oneOrMore(of: .name))
+            let authority = section.optional("authority", .authority)
+            return suites.map { suites in
+                PlanConfiguration.APITests(
+                    suites: suites.map { ReleaseFile.beside(file, $0) },
+                    authority: authority
+                )
+            }
+        }
     }
 }

@@ -54,7 +54,7 @@ struct APITestCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Where the server listens.", valueName: "host:port"))
         var address: String
 
-        @Option(help: "What :authority says, in place of the address.")
+        @Option(help: "What :authority says, in place of the address, for suites that name none.")
         var authority: String?
 
         @Flag(help: "Speak TLS; implied by the options that follow.")
@@ -108,9 +108,13 @@ struct APITestCommand: AsyncParsableCommand {
         }
 
         @EventLoop
-        func client() -> CallClient {
+        func client(_ own: String? = nil) -> CallClient {
             let endpoint = Endpoint(address) ?? .thisMachine
-            return CallClient(endpoint, authority: authority, tls: settings.map { TLSClient($0) })
+            return CallClient(
+                endpoint,
+                authority: own ?? authority,
+                tls: settings.map { TLSClient($0) }
+            )
         }
 
         @EventLoop
@@ -158,7 +162,7 @@ struct APITestCommand: AsyncParsableCommand {
                     address: server.address,
                     selection: selection,
                     parallel: parallel,
-                    makeClient: { server.client() }
+                    makeClient: { server.client($0) }
                 )
                 return await runner.run(suites)
             }.value

@@ -24,9 +24,12 @@ import healthgate
     }
 
     @Test func `is warned of what its server would count and log`() throws {
-        let found = try warnings("check: mysql://h:1")
+        let found = try warnings("check: mysql://h:1, depth: handshake")
         #expect(found.count == 1)
         #expect(found.first?.contains("counts each probe as an aborted connect") == true)
+        let errors = gatewayErrors(gatewayHead + "  db: { through: none, check: mysql://h:1 }\n")
+        #expect(errors.count == 1)
+        #expect(errors.first?.contains("name a user, who needs no rights, with") == true)
         #expect(try warnings("check: mysql://me@h:1") == [])
     }
 

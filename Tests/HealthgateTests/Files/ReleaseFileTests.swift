@@ -139,7 +139,6 @@ private func plan(_ old: String, _ new: String) -> String {
     }
 
     @Test(arguments: [
-        ("apitest: { suites: [a.yaml] }", "API tests are not in this build: leave apitest out"),
         ("migrate: { service: m }", "migrations are not in this build: leave migrate out"),
         ("notify: { webhook: x }", "notifications are not in this build: leave notify out"),
         (
@@ -149,6 +148,17 @@ private func plan(_ old: String, _ new: String) -> String {
     ])
     func `asking for what this build lacks is refused`(section: String, message: String) {
         #expect(errors(plan + "\n" + section) == ["27:1: " + message])
+    }
+
+    @Test func `names its API tests beside itself`() throws {
+        let section = "apitest: { suites: [suites/*.yaml, /x.yaml], authority: shop }"
+        let told = try release(plan + "\n" + section, file: "plans/release.yaml").value.apiTests
+        let suites = ["plans/suites/*.yaml", "/x.yaml"]
+        #expect(told == PlanConfiguration.APITests(suites: suites, authority: "shop"))
+        #expect(errors(plan + "\napitest: { suites: [] }") == ["27:20: must not be empty"])
+        #expect(
+            errors(plan + "\napitest: { authority: a }") == ["27:10: the key suites is missing"]
+        )
     }
 
     @Test func `with the compose runtime is refused`() {

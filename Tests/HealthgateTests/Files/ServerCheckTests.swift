@@ -63,7 +63,7 @@ private func server(_ upstream: String) throws -> ServerTarget? {
         #expect(deep?.scheme == "rediss")
         let memcached = try server("check: memcached://h:1")
         #expect(memcached == ServerTarget(.memcached, depth: .query))
-        let greeting = try server("check: amqp://h:1")
+        let greeting = try server("check: amqp://h:1, depth: handshake")
         #expect(greeting == ServerTarget(.amqp, depth: .handshake))
         let opening = try server("check: amqps://me@h:1/orders, password_file: /p")
         #expect(opening?.depth == .auth)
@@ -119,6 +119,7 @@ private func server(_ upstream: String) throws -> ServerTarget? {
         ),
         ("check: memcached://h:1, expect: { role: primary }", "memcached has no role to expect"),
         ("check: memcached://h:1, key: a b", "\"a b\" is no key"),
+        ("check: amqp://h:1", "db: RabbitMQ takes a handshake without credentials"),
         ("check: amqp://h:1, key: a", "unknown key \"key\""),
         ("check: amqp://h:1, depth: auth", "depth auth asks as a user: write amqp://USER@h:1"),
         ("check: amqp://me@h:1, depth: auth", "depth auth asks with a password"),

@@ -1,6 +1,7 @@
 import Health
 import Loop
 import Probes
+import TestSupport
 import Testing
 
 @EventLoop
@@ -17,9 +18,9 @@ private func ask(
 
 @EventLoop
 @Suite(.timeLimit(.minutes(1))) struct `A DNS probe of a real server` {
-    let server: Dnsmasq
+    let server: ServerProcess
 
-    init() async throws { server = try await Dnsmasq() }
+    init() async throws { server = try await .dnsmasq() }
 
     @Test(arguments: [
         ("app.test", DNSQuestion.RecordType.a, "app.test A 10.1.2.3"),
@@ -88,6 +89,13 @@ private func ask(
         }
         let outcome = try await ask(server.address, "a.test")
         #expect(outcome.detail == "a.test A 127.0.0.77", "\(outcome)")
+    }
+
+    @Test func `listens no longer than it may to who sends without an end`() async throws {
+        let flood = [[UInt8]](repeating: [1, 2, 3], count: 500_000)
+        let server = try OddNameServer { _, _ in flood }
+        let outcome = try await ask(server.address, "a.test", until: shortly())
+        #expect(outcome.failure?.reason == .timeout)
     }
 
     @Test func `says what is malformed, and who is silent or not there`() async throws {

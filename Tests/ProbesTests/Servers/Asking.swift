@@ -15,11 +15,9 @@ struct Asking {
     var maxLag: Duration?
     var tls: TLSSettings?
 
+    /// What is asked, and how.
     @EventLoop
-    func callAsFunction(
-        _ depth: Depth,
-        until deadline: Instant = soon()
-    ) async throws -> Outcome {
+    func target(_ depth: Depth) async throws -> ProbeTarget {
         var secret: SecretPlace?
         if let password { secret = try await Databases.password(password) }
         let server = ServerTarget(
@@ -30,9 +28,17 @@ struct Asking {
             database: database,
             role: role,
             maxLag: maxLag,
-            sealing: tls == nil ? .none : .asked
+            sealing: tls == nil ? .none : service.sealing ?? .direct
         )
-        let probe = AnyProbe.make(ProbeTarget(.server(server), Endpoint(address), tls: tls))
+        return ProbeTarget(.server(server), Endpoint(address), tls: tls)
+    }
+
+    @EventLoop
+    func callAsFunction(
+        _ depth: Depth,
+        until deadline: Instant = soon()
+    ) async throws -> Outcome {
+        let probe = AnyProbe.make(try await target(depth))
         defer { probe.close() }
         return await probe.run(until: deadline)
     }

@@ -29,6 +29,9 @@ enum Databases {
         (try await mariaDB.value, try await papers.value)
     }
 
+    /// Without servers.
+    static func sharedPapers() async throws -> Papers { try await papers.value }
+
     static func password(_ word: String) async throws -> SecretPlace {
         .file(try await papers.value.certificates.path(word))
     }
@@ -39,12 +42,14 @@ enum Databases {
 final class Papers {
     let certificates: Certificates
     let good: TLSSettings
+    let late: TLSSettings
     let trust: TLSSettings
 
     init() async throws {
         certificates = try await Certificates()
         certificates.folder.removeAtExit()
         good = try await certificates.make("database")
+        late = try await certificates.make("late", days: -1)
         trust = TLSSettings(authorities: certificates.authorities)
         for word in ["pencil", "stylus"] {
             try await Files.writeDurably(Array("\(word)\n".utf8), to: certificates.path(word))

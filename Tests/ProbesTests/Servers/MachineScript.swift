@@ -43,23 +43,3 @@ extension ProbeTurn {
         }
     }
 }
-
-/// Every prefix of a good exchange, in one piece and byte by byte, and every byte of it altered: an
-/// end or a wait, and no trap. What a server may say is also said before it is asked.
-func takesAnyBytes(_ said: [[UInt8]], _ makeMachine: () -> any ProbeMachine) {
-    let all = said.flatMap(\.self)
-    for count in 0...all.count {
-        _ = lastTurn(makeMachine(), [Array(all[..<count])])
-        _ = lastTurn(makeMachine(), all[..<count].map { [$0] })
-    }
-    let values: [UInt8] = [0, 1, 0x0a, 0x0d, 0x24, 0x2a, 0x2d, 0x39, 0x7f, 0x80, 0xce, 0xff]
-    for turn in said.indices {
-        for index in said[turn].indices {
-            for value in values {
-                var altered = said
-                altered[turn][index] = value
-                _ = lastTurn(makeMachine(), altered)
-            }
-        }
-    }
-}

@@ -109,25 +109,6 @@ import Testing
         try await server.run("RESET SLAVE ALL; SET GLOBAL read_only = OFF")
     }
 
-    @Test func `says that it is full, at each depth`() async throws {
-        var held: [ByteStream] = []
-        while held.count < 12 {
-            let stream = try await ByteStream.connect(to: server.address, until: soon())
-            guard let greeting = try await stream.read(until: soon()), greeting.count > 4 else {
-                break
-            }
-            if greeting[4] == 0xff { break }
-            held.append(stream)
-        }
-        for depth in Depth.allCases {
-            let failure = try await asking("native")(depth).failure
-            #expect(failure?.reason == .full)
-            #expect(failure?.text.contains("1040") == true)
-        }
-        for stream in held { stream.close() }
-        while try await asking("native")(.query).failure?.reason == .full {}
-    }
-
     /// Two hundred probes, a day's worth of faults if each left one behind.
     @Test func `has nothing to complain of where the user is let in, and keeps no connection`()
         async throws
@@ -163,18 +144,72 @@ import Testing
         #expect(complaints.count == 20)
         #expect(complaints.allSatisfy { $0.contains("Access denied for user 'healthgate'") })
     }
+}
 
-    @Test func `is told from another server on its port`() async throws {
-        let postgres = try await Databases.shared().server
-        let other = Asking(service: .postgres, address: server.address, user: "native")
-        #expect(try await other(.query).failure?.reason == .protocol)
-        let waiting = Asking(service: .mysql, address: postgres.address, user: "salted")
-        let failure = try await waiting(.query, until: .now + .milliseconds(300)).failure
-        #expect(failure?.reason == .timeout)
-        #expect(
-            failure?.text.contains("speaks first and did not") == true,
-            "\(failure?.text ?? "")"
+/// It counts by hosts, and the faults of any host but 127.0.0.1.
+@EventLoop
+@Suite(.timeLimit(.minutes(2))) struct `A MariaDB that blocks hosts` {
+    @Test func `blocks none for probes, with a user or without, and one for those that break off`()
+        async throws
+    {
+        let server = try await MariaDBServer.start(
+            ["--skip-name-resolve=OFF", "--max-connect-errors=100"]
         )
+        try await server.run("CREATE USER known@'127.0.0.2'")
+        let envoy = try await EnvoyProcess(forwarding(server.address, from: "127.0.0.2"))
+        defer { envoy.stop() }
+        let sidecar = try #require(try await envoy.listeners()["it"])
+        let ask = { @EventLoop (user: String?, depth: Depth) async throws -> Outcome in
+            let asking = Asking(
+                service: .mysql,
+                address: server.address,
+                user: user,
+                password: nil
+            )
+            var target = try await asking.target(depth)
+            (target.through, target.dial) = (.sidecar, Endpoint(sidecar))
+            let probe = AnyProbe.make(target)
+            defer { probe.close() }
+            return await probe.run(until: soon())
+        }
+
+        var aborted = try #require(try await server.status("Aborted_connects"))
+        for _ in 0..<200 { #expect(try await ask(nil, .handshake).result == .up) }
+        aborted += 200
+        #expect(try await server.status("Aborted_connects") == aborted)
+        for round in 0..<200 {
+            let depth = Depth.allCases[round % 4]
+            #expect(try await ask("known", depth).result == .up)
+        }
+        #expect(try await server.status("Aborted_connects") == aborted)
+
+        for _ in 0..<100 {
+            let stream = try await ByteStream.connect(to: sidecar, until: soon())
+            _ = try await stream.read(until: soon())
+            stream.close()
+        }
+        let isBlocked = try await eventually {
+            try await ask("known", .handshake).failure?.text.contains("error 1129") == true
+        }
+        #expect(isBlocked)
+    }
+
+    private func forwarding(_ address: SocketAddress, from source: String) -> String {
+        """
+        static_resources:
+          listeners:
+          - name: it
+            address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+            filter_chains: [{ filters: [{ name: tcp, typed_config: {
+              "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,
+              stat_prefix: it, cluster: it } }] }]
+          clusters:
+          - name: it
+            upstream_bind_config: { source_address: { address: \(source), port_value: 0 } }
+            load_assignment: { cluster_name: it, endpoints: [{ lb_endpoints: [{ endpoint: {
+              address: { socket_address: { address: 127.0.0.1, port_value: \(address.port ?? 0) } }
+              } }] }] }
+        """
     }
 }
 

@@ -50,14 +50,4 @@ import Testing
     func `is not taken for what another server says`(words: String) {
         #expect(lastTurn(machine(.query), words).failure?.reason == .protocol)
     }
-
-    @Test func `takes any bytes at all`() {
-        for depth in [Depth.handshake, .query] {
-            for answer in ["END\r\n", "VALUE k 0 2\r\nxy\r\nEND\r\n", "SERVER_ERROR x\r\n"] {
-                takesAnyBytes(["VERSION 1.6.18\r\n", answer].map { Array($0.utf8) }) {
-                    machine(depth)
-                }
-            }
-        }
-    }
 }

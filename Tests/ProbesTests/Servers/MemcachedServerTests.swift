@@ -28,37 +28,13 @@ import Testing
         #expect(try await stats(server).contains("STAT curr_items 0\r\n"))
     }
 
-    @Test func `says full, timeout or refused at each depth`() async throws {
-        let server = try await ServerProcess.memcached("-c", "20", "-t", "1")
-        var held: [ByteStream] = []
-        for _ in 0..<20 {
-            held.append(try await ByteStream.connect(to: server.address, until: soon()))
-        }
-        for target in targets {
-            let isFull = try await eventually {
-                await ask(target, server.address).failure?.reason == .full
-            }
-            #expect(isFull)
-        }
-        for stream in held { stream.close() }
-        server.freeze()
-        for target in targets {
-            let outcome = await lookInVain(.server(target), server.address)
-            #expect(outcome.failure?.reason == .timeout)
-        }
-        try await server.stop()
-        for target in targets {
-            #expect(await ask(target, server.address).failure?.reason == .refused)
-        }
-    }
-
     @Test func `that wants to know who asks is alive, and no more is known`() async throws {
         let users = try await SecretFile("me:secret")
         guard case .file(let path) = users.place else { return }
         // The server reads it as a user of its own.
         chmod(path, 0o644)
         chmod(String(path.dropLast("/secret".count)), 0o755)
-        let server = try await ServerProcess.memcached("-Y", path)
+        let server = try await ServerProcess.memcached(["-Y", path])
         #expect(await ask(targets[0], server.address).result == .up)
         #expect(await ask(targets[1], server.address).failure?.reason == .auth)
     }

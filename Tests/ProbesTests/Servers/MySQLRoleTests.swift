@@ -1,4 +1,5 @@
 import Health
+import TestSupport
 import Testing
 
 @testable import Probes

@@ -189,20 +189,4 @@ private let replica = information(
     func `is not taken for what another server says`(words: String) {
         #expect(lastTurn(machine(.query), words).failure?.reason == .protocol)
     }
-
-    @Test func `takes any bytes at all`() {
-        for depth in Depth.allCases {
-            let ok = depth == .handshake ? [] : ["+OK\r\n", "+OK\r\n"]
-            let role = "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:1\r\n$9\r\nconnected\r\n:9\r\n"
-            for said in [
-                ok + ["+none\r\n", replica],
-                ok + ["+none\r\n", "$0\r\n\r\n", "*1\r\n\(role)"],
-                ok + ["-MOVED 1 h:1\r\n"],
-            ] {
-                takesAnyBytes(said.map { Array($0.utf8) }) {
-                    machine(depth, password: "pw", database: "1", lag: .seconds(1))
-                }
-            }
-        }
-    }
 }

@@ -16,10 +16,10 @@ import Testing
     }
 
     @Test func `is up at each depth, logs nothing of it and keeps no connection`() async throws {
-        let server = try await ServerProcess.redis("--requirepass", "hunter2")
+        let server = try await ServerProcess.redis(["--requirepass", "hunter2"])
         let secret = try await SecretFile("hunter2")
         let target = ServerTarget(.redis, depth: .query, password: secret.place, database: "1")
-        try await server.says("Ready to accept connections")
+        try await server.log.says("Ready to accept connections")
         let before = server.lines
         for deep in Self.depths(target) {
             for _ in 0..<20 {
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `says auth for each fault of credentials, and is alive below that`() async throws {
-        let server = try await ServerProcess.redis("--requirepass", "hunter2")
+        let server = try await ServerProcess.redis(["--requirepass", "hunter2"])
         let wrong = try await SecretFile("hunter3")
         let right = try await SecretFile("secret")
         try await server.redis(
@@ -91,55 +91,11 @@ import Testing
         #expect(await ask(beyond, open.address).failure?.reason == .status)
     }
 
-    @Test func `says refused, timeout or full at each depth`() async throws {
-        let server = try await ServerProcess.redis("--maxclients", "1")
-        let held = try await ByteStream.connect(to: server.address, until: soon())
-        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
-            let failure = await ask(deep, server.address).failure
-            #expect(failure?.reason == .full, "\(deep.depth): \(String(describing: failure))")
-        }
-        held.close()
-        server.freeze()
-        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
-            let outcome = await lookInVain(.server(deep), server.address)
-            #expect(outcome.failure?.reason == .timeout)
-        }
-        try await server.stop()
-        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
-            #expect(await ask(deep, server.address).failure?.reason == .refused)
-        }
-    }
-
-    @Test func `is starting while it loads`() async throws {
-        let server = try await ServerProcess.redis(
-            "--enable-debug-command",
-            "yes",
-            "--loading-process-events-interval-bytes",
-            "1024"
-        )
-        try await server.redis("debug", "populate", "20000")
-        // In microseconds a key: it would take half a minute.
-        try await server.redis("config", "set", "key-load-delay", "1500")
-        let reload = EventLoop.task { try await server.redis("debug", "reload") }
-        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
-            let isStarting = try await eventually {
-                await ask(deep, server.address).failure?.reason == .starting
-            }
-            #expect(isStarting, "\(deep.depth)")
-        }
-        try await server.stop()
-        reload.cancel()
-        _ = try? await reload.value
-    }
-
     @Test func `tells primary and replica, and a replica without its primary`() async throws {
-        let primary = try await ServerProcess.redis("--repl-diskless-sync-delay", "0")
-        let replica = try await ServerProcess.redis(
-            "--replicaof",
-            "127.0.0.1 \(primary.port)",
-            "--repl-timeout",
-            "2"
-        )
+        let primary = try await ServerProcess.redis(["--repl-diskless-sync-delay", "0"])
+        let replica = try await ServerProcess.redis([
+            "--replicaof", "127.0.0.1 \(primary.port)", "--repl-timeout", "2",
+        ])
         var target = ServerTarget(.redis, depth: .role, role: .replica, maxLag: .seconds(15))
         let isLinked = try await eventually { await ask(target, replica.address).result == .up }
         #expect(isLinked)
@@ -156,52 +112,5 @@ import Testing
             let wanted: Reason? = deep.depth < .query ? nil : .notServing
             #expect(await ask(deep, replica.address).failure?.reason == wanted)
         }
-    }
-
-    @Test func `is asked over TLS, and its certificate is looked at`() async throws {
-        let certificates = try await Certificates()
-        let trusting = TLSSettings(authorities: certificates.authorities)
-        let good = try await ServerProcess.redis(tls: try await certificates.make("redis"))
-        let target = ServerTarget(.redis, depth: .query, sealing: .direct)
-        for deep in Self.depths(target) {
-            for through in [ProbeTarget.Through.none, .sidecar] {
-                let outcome = await ask(deep, good.address, through: through, tls: trusting)
-                #expect(outcome.result == .up, "\(outcome)")
-                #expect(outcome.phases.prefix(2).map(\.name) == [.connect, .tls])
-            }
-        }
-        let old = try await ServerProcess.redis(tls: try await certificates.make("old", days: -1))
-        let plain = try await ServerProcess.redis()
-        for deep in Self.depths(target) {
-            let stranger = TLSSettings(authorities: certificates.path("other.pem"))
-            let wrong = await ask(deep, good.address, tls: stranger).failure
-            #expect(wrong?.reason == .tlsVerify)
-            let expired = await ask(deep, old.address, tls: trusting).failure
-            #expect(expired?.reason == .tlsVerify)
-            #expect(expired?.text.contains("expired") == true)
-        }
-        // Without TLS it waits for the end of a line, which a handshake may or may not have in it.
-        let none = await lookInVain(.server(target), plain.address, tls: trusting).failure
-        #expect([.tlsHandshake, .timeout].contains(none?.reason), "\(String(describing: none))")
-        // In the clear where TLS is wanted: the server takes it for a broken handshake.
-        let clear = await ask(ServerTarget(.redis, depth: .query), good.address).failure
-        #expect(clear?.reason == .protocol)
-    }
-
-    @Test func `is not taken for another server, nor another for it`() async throws {
-        let redis = try await ServerProcess.redis()
-        let memcached = try await ServerProcess.memcached()
-        let web = try HTTPServer(try #require(SocketAddress("127.0.0.1:0")), handler: App())
-        for deep in Self.depths(ServerTarget(.redis, depth: .query)) {
-            #expect(await ask(deep, memcached.address).failure?.reason == .protocol)
-            #expect(await ask(deep, web.address).failure?.reason == .protocol)
-        }
-        for depth in [Depth.handshake, .query] {
-            let target = ServerTarget(.memcached, depth: depth)
-            #expect(await ask(target, redis.address).failure?.reason == .protocol)
-        }
-        // It waits for the end of a line.
-        let amqp = ServerTarget(.amqp, depth: .handshake)
-        #expect(await lookInVain(.server(amqp), redis.address).failure?.reason == .timeout)
     }
 }

@@ -22,7 +22,7 @@ import Testing
             ])
         )
         defer { envoy.stop() }
-        let listeners = try await Self.listeners(envoy)
+        let listeners = try await envoy.listeners()
         let secret = try await SecretFile("pw")
 
         for deep in Depth.allCases {
@@ -80,15 +80,6 @@ import Testing
         // What a check by PING would have said of the dead server.
         let ping = ProbeTarget.Kind.tcp(send: "PING\r\n", expect: "+PONG")
         #expect(await look(ping, try #require(listeners["proxy"]), through: .sidecar).passed)
-    }
-
-    private static func listeners(_ envoy: EnvoyProcess) async throws -> [String: SocketAddress] {
-        var listeners: [String: SocketAddress] = [:]
-        for line in try await envoy.ask("/listeners").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            if parts.count == 3 { listeners[String(parts[0])] = SocketAddress(String(parts[2])) }
-        }
-        return listeners
     }
 }
 

@@ -58,6 +58,24 @@ import Testing
         #expect(found.explain(.init(before, at: .upstream)).reason == after)
     }
 
+    @Test func `goes by what has been counted since the look before`() {
+        var found = way("db::10.0.0.2:5432::cx_connect_fail::3", timeouts: 1)
+        found.before = .init(failed: 2, timedOut: 1)
+        #expect(found.explain(.init(.upstreamTimeout, at: .upstream)).reason == .upstreamRefused)
+        found.before = .init(failed: 2, timedOut: 0)
+        #expect(found.explain(refused).reason == .upstreamTimeout)
+        found.before = .init(failed: 3, timedOut: 1)
+        let hung = found.explain(refused)
+        #expect(hung.reason == .upstreamRefused)
+        #expect(
+            hung.text
+                == "the sidecar's cluster db is connected to 10.0.0.2:5432, which hangs up; closed"
+        )
+        // A new Envoy counts from nothing.
+        found.before = .init(failed: 9, timedOut: 9)
+        #expect(found.explain(refused).text.contains("cannot connect"))
+    }
+
     @Test func `adds nothing to what the upstream itself has said`() {
         let failure = Outcome.Failure(.auth, at: .upstream, "wrong password")
         #expect(way("db::10.0.0.2:5432::rq_pending_active::1").explain(failure) == failure)

@@ -58,7 +58,7 @@ struct Hello {
     func run(_ yaml: String, parallel: Int = 1) async throws -> RunResult {
         let suites = try await load(yaml)
         let server = server
-        let runner = SuiteRunner(address: "hello", parallel: parallel) { server.client() }
+        let runner = SuiteRunner(address: "hello", parallel: parallel) { _ in server.client() }
         return await runner.run(suites)
     }
 

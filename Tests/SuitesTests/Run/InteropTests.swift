@@ -14,7 +14,7 @@ import Testing
         let suites = try await SuiteLoader(secrets: Secrets())
             .load(["\(Hello.folder)/Interop/interop.yaml"])
         try #require(server.addresses.indices.contains(number))
-        return await SuiteRunner(address: "interop") { server.client(number) }.run(suites)
+        return await SuiteRunner(address: "interop") { _ in server.client(number) }.run(suites)
     }
 
     @Test func `pass`() async throws {

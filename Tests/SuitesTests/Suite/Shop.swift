@@ -79,7 +79,8 @@ final class Shop {
     ) async throws -> RunResult {
         let suites = try await load(yaml)
         let endpoint = Endpoint(server.address)
-        let runner = SuiteRunner(address: "shop", selection: selection) { CallClient(endpoint) }
+        let runner = SuiteRunner(address: "shop", selection: selection) { _ in CallClient(endpoint)
+        }
         return await runner.run(suites)
     }
 

@@ -4,10 +4,10 @@ package import Loop
 /// A real MariaDB, with users for each way to prove a password; each password is `pencil`.
 @EventLoop
 package final class MariaDBServer {
-    private let database: DatabaseProcess
+    private let database: ServerProcess
     private let settings: [String]
 
-    private init(_ database: DatabaseProcess, _ settings: [String]) {
+    private init(_ database: ServerProcess, _ settings: [String]) {
         self.database = database
         self.settings = settings
     }
@@ -22,7 +22,7 @@ package final class MariaDBServer {
         _ settings: [String] = [],
         tls: TLSSettings? = nil
     ) async throws -> MariaDBServer {
-        let database = try DatabaseProcess(user: "mysql", lastSignal: SIGKILL)
+        let database = try ServerProcess(user: "mysql")
         try await database.run(
             [
                 "mariadb-install-db", "--no-defaults", "--datadir=\(database.folder)/data",
@@ -67,6 +67,9 @@ package final class MariaDBServer {
     }
 
     package func stop() async throws { try await database.stop(by: SIGTERM) }
+
+    /// It goes on listening and answers nothing, until it is stopped.
+    package func freeze() { database.freeze() }
 
     /// Shows this certificate from now on.
     package func show(_ tls: TLSSettings) async throws {

@@ -4,7 +4,7 @@ package import Loop
 /// A real PostgreSQL, with users for each way to prove a password; each password is `pencil`.
 @EventLoop
 package final class PostgresServer {
-    private let database: DatabaseProcess
+    private let database: ServerProcess
     private let settings: [String]
 
     private static let programs = "/usr/lib/postgresql/15/bin"
@@ -21,7 +21,7 @@ package final class PostgresServer {
 
         """
 
-    private init(_ database: DatabaseProcess, _ settings: [String]) {
+    private init(_ database: ServerProcess, _ settings: [String]) {
         self.database = database
         self.settings = settings
     }
@@ -31,7 +31,7 @@ package final class PostgresServer {
         _ settings: [String] = [],
         tls: TLSSettings? = nil
     ) async throws -> PostgresServer {
-        let database = try DatabaseProcess(user: "postgres", lastSignal: SIGQUIT)
+        let database = try ServerProcess(user: "postgres", lastSignal: SIGQUIT)
         try await database.run([
             "\(programs)/initdb", "-D", "\(database.folder)/data", "-U", "postgres", "-A", "trust",
             "-N", "-E", "UTF8", "--locale=C",
@@ -58,10 +58,11 @@ package final class PostgresServer {
 
     /// A server that follows this one.
     package func standby() async throws -> PostgresServer {
-        let database = try DatabaseProcess(user: "postgres", lastSignal: SIGQUIT)
+        let database = try ServerProcess(user: "postgres", lastSignal: SIGQUIT)
         try await database.run([
             "\(Self.programs)/pg_basebackup", "-D", "\(database.folder)/data", "-R", "-N",
-            "-c", "fast", "-X", "stream", "-d", "host=127.0.0.1 port=\(port) user=postgres",
+            "-c", "fast", "-X", "stream", "-d",
+            "host=127.0.0.1 port=\(port) user=postgres sslmode=disable",
         ])
         _ = try await database.write(Array(Self.access.utf8), to: "access")
         return PostgresServer(database, [])
@@ -69,7 +70,7 @@ package final class PostgresServer {
 
     package var address: SocketAddress { database.address }
     package var log: ProcessLog { database.log }
-    private var port: UInt16 { database.port }
+    private var port: Int { database.port }
 
     package func start(
         _ more: [String] = [],
@@ -87,7 +88,10 @@ package final class PostgresServer {
         )
     }
 
-    package func stop() async throws { try await database.stop() }
+    package func stop() async throws { try await database.stop(by: SIGINT) }
+
+    /// It goes on listening and answers nothing, until it is stopped.
+    package func freeze() { database.freeze() }
 
     /// Shows this certificate from now on.
     package func show(_ tls: TLSSettings) async throws {

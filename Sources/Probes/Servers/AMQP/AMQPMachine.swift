@@ -69,7 +69,12 @@ package struct AMQPMachine: ProbeMachine {
         case (.returned, .publishing):
             return close(after: .query)
         case (.closeChannel, .publishing): return channelClosed(arguments)
-        case (.closeOk, .closing): return finish(.up)
+        case (.closeOk, .closing):
+            var end = finish(.up)
+            // RabbitMQ still clears away the channel. A connection that ends under it is, now and
+            // then, an error in its log.
+            end.lingers = target.depth == .query
+            return end
         case (.blocked, .publishing), (.blocked, .closing):
             return blocked(arguments)
         case (.blocked, _), (.unblocked, _): return nil

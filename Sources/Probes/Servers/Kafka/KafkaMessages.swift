@@ -111,7 +111,7 @@ struct KafkaMetadata {
         }
         return KafkaTopic(
             error: error,
-            name: name,
+            name: ServerWords().shown(name),
             partitions: partitions,
             leaderless: leaderless,
             underReplicated: underReplicated

@@ -48,27 +48,27 @@ package struct MongoMachine: ProbeMachine {
             let code = hello.number("code").map { " (code \(Int(clamping: $0)))" } ?? ""
             return .failed(
                 .status,
-                (hello.text("errmsg") ?? "hello failed") + code,
+                ServerWords().shown(hello.text("errmsg") ?? "hello failed") + code,
                 after: .handshake
             )
         }
         let role = role(hello)
-        let name = hello.text("setName").map { " of \($0)" } ?? ""
+        let name = hello.text("setName").map { " of \(ServerWords().shown($0))" } ?? ""
         let detail = "MongoDB, \(role.words)\(name)"
         guard target.depth == .role else { return .up(detail, after: .handshake) }
-        if let wanted = target.role, !role.serves(as: wanted) {
+        guard role != .neither else {
             return .failed(
-                .role,
-                "it is \(role.words), expected: \(wanted.rawValue)",
+                .notServing,
+                "it is \(role.words)",
                 after: .handshake,
                 .role,
                 detail: detail
             )
         }
-        guard role != .neither else {
+        if let wanted = target.role, !role.serves(as: wanted) {
             return .failed(
-                .notServing,
-                "it is \(role.words)",
+                .role,
+                "it is \(role.words), expected: \(wanted.rawValue)",
                 after: .handshake,
                 .role,
                 detail: detail

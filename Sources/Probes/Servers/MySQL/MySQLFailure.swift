@@ -20,9 +20,10 @@ struct MySQLFailure {
         words = String(decoding: cursor.rest.prefix(512), as: UTF8.self)
     }
 
-    var text: String {
-        let message = words.isEmpty ? "no message" : words
-        return "\(message) (error \(number)\(state.isEmpty ? "" : ", SQLSTATE \(state)"))"
+    func text(_ shown: ServerWords) -> String {
+        let message = words.isEmpty ? "no message" : shown.shown(words)
+        let state = state.isEmpty ? "" : ", SQLSTATE \(shown.shown(state))"
+        return "\(message) (error \(number)\(state))"
     }
 
     /// MySQL's and MariaDB's error references agree on these numbers, but for the last of TLS.

@@ -6,7 +6,8 @@ import Health
 /// `max_connect_errors` of those it blocks the host, with all that is on it. So even a handshake
 /// logs in: as the target's user, with the password if there is one. A refusal of that is as good a
 /// sign of life as any, and blocks nobody; but the server counts an aborted connect for it and
-/// writes a line into its log. Only a user that is let in, and says goodbye, leaves no trace.
+/// writes a line into its log. Only a user that is let in, and says goodbye, leaves no trace. MariaDB
+/// 10.11 counts an anonymous login too, and takes COM_QUIT in place of one for a broken connection.
 ///
 /// Plugins: `mysql_native_password`, `mysql_clear_password` over TLS alone, and *experimental*,
 /// since it was tried against byte scripts and no server: `caching_sha2_password`. MariaDB's
@@ -59,8 +60,12 @@ package struct MySQLMachine: ProbeMachine {
                 if let turn = take(body) { return turn }
             }
         } catch {
-            let words = state == .greeting ? "this is no MySQL" : "a malformed packet"
-            return fail(.protocol, "\(words): \(quoted(bytes))")
+            // Somebody who repeats what he is told would repeat the password.
+            let isFirst = state == .greeting
+            return fail(
+                .protocol,
+                isFirst ? "this is no MySQL: \(words.shown(bytes))" : "a malformed packet"
+            )
         }
         return .more
     }
@@ -78,9 +83,9 @@ package struct MySQLMachine: ProbeMachine {
     // MARK: Greeting
 
     private mutating func greet(_ body: [UInt8]) -> ProbeTurn {
-        if let failure = MySQLFailure(body) { return fail(failure.reason, failure.text) }
+        if let failure = MySQLFailure(body) { return fail(failure.reason, failure.text(words)) }
         guard let greeting = MySQLGreeting(body) else {
-            return fail(.protocol, "this is no MySQL: \(quoted(body))")
+            return fail(.protocol, "this is no MySQL: \(words.shown(body))")
         }
         self.greeting = greeting
         guard greeting.capabilities.isSuperset(of: [.protocol41, .secureConnection]) else {
@@ -178,7 +183,7 @@ package struct MySQLMachine: ProbeMachine {
                 state = .over
                 return .up("\(server), which does not let this user in", after: .auth)
             }
-            return fail(failure.reason, failure.text + hint(failure))
+            return fail(failure.reason, failure.text(words) + hint(failure))
         case 0xfe: return switchPlugin(body)
         case 1: return goOn(Array(body.dropFirst()))
         default: return fail(.protocol, "an unexpected packet of kind \(body[0])")
@@ -197,20 +202,21 @@ package struct MySQLMachine: ProbeMachine {
         guard cursor.byte() == 0xfe, let name = cursor.text() else {
             return fail(.auth, "the server wants a password by a plugin older than 4.1's")
         }
-        let plugin = String(decoding: name.prefix(64), as: UTF8.self)
+        let plugin = String(decoding: name, as: UTF8.self)
         // An empty proof ends the login as a refused one, which silence would not.
         let nothing = MySQLPacket.proof([], number: reader.nextNumber)
         guard let way = MySQLPassword(plugin: plugin) else {
             guard target.depth > .handshake else {
                 state = .over
-                return .up("\(server), which asks for \(plugin)", after: .auth, farewell: nothing)
+                let detail = "\(server), which asks for \(words.shown(plugin))"
+                return .up(detail, after: .auth, farewell: nothing)
             }
-            let words = "the server wants \(plugin), which is not known here"
-            return fail(.auth, words, farewell: nothing)
+            let text = "the server wants \(words.shown(plugin)), which is not known here"
+            return fail(.auth, text, farewell: nothing)
         }
         if case .clear = way, !isSealed {
-            let words = "the server wants the password in the clear, and there is no TLS"
-            return fail(.auth, words, farewell: nothing)
+            let text = "the server wants the password in the clear, and there is no TLS"
+            return fail(.auth, text, farewell: nothing)
         }
         let nonce = Array(cursor.rest.prefix(20))
         exchange = Exchange(plugin: plugin, nonce: nonce)
@@ -272,7 +278,7 @@ package struct MySQLMachine: ProbeMachine {
             case .failed(let failure):
                 // That the user may not ask for replication is no fault of the server.
                 if question == .replication, failure.isRefusal { return judge() }
-                return fail(failure.reason, failure.text)
+                return fail(failure.reason, failure.text(words))
             }
         } catch {
             return fail(.protocol, "a malformed answer to a query")
@@ -286,7 +292,7 @@ package struct MySQLMachine: ProbeMachine {
                 return fail(.protocol, "the query was answered without a row")
             }
             guard value == "1" else {
-                return fail(.protocol, "SELECT 1 gave \(value?.prefix(40) ?? "NULL")")
+                return fail(.protocol, "SELECT 1 gave \(words.shown(value ?? "NULL"))")
             }
             return over(.up, server, after: [.query])
         case .variables:
@@ -294,7 +300,7 @@ package struct MySQLMachine: ProbeMachine {
             guard role.hasGalera else { return askForReplication() }
             return ask(.galera, MySQLRole.galeraStatus)
         case .galera:
-            role.takeGalera(rows)
+            role.takeGalera(rows, words)
             return askForReplication()
         case .replication:
             role.takeReplication(rows)
@@ -308,13 +314,15 @@ package struct MySQLMachine: ProbeMachine {
     }
 
     private mutating func judge() -> ProbeTurn {
-        let (result, words) = role.judge(target)
-        return over(result, "\(server), \(words)", after: [.role])
+        let (result, text) = role.judge(target)
+        return over(result, "\(server), \(text)", after: [.role])
     }
 
     private var server: String { greeting?.server ?? "MySQL" }
 
     // MARK: Ends
+
+    private var words: ServerWords { ServerWords(secret: password) }
 
     private mutating func over(
         _ result: Outcome.Result,

@@ -44,7 +44,9 @@ struct MySQLRole {
             && settings["wsrep_provider"].map { !$0.isEmpty && $0 != "none" } ?? false
     }
 
-    mutating func takeGalera(_ rows: MySQLRows) { galera = rows.settings }
+    mutating func takeGalera(_ rows: MySQLRows, _ words: ServerWords) {
+        galera = rows.settings.mapValues { words.shown($0) }
+    }
 
     mutating func takeReplication(_ rows: MySQLRows) {
         let sources = rows.named.compactMap { row -> Source? in

@@ -17,7 +17,7 @@ package struct PostgresMachine: ProbeMachine {
     private var state = State.starting
     private var reader = PostgresReader()
     private var scram: SCRAM?
-    private var parameters: [String: String] = [:]
+    private var version: String?
     private var row: [String?]?
 
     /// - Parameter nonce: for SCRAM; new for each exchange.
@@ -60,7 +60,9 @@ package struct PostgresMachine: ProbeMachine {
                 if let turn = take(message) { return turn }
             }
         } catch {
-            return fail(.protocol, "this is no PostgreSQL: \(quoted(bytes))")
+            // Somebody who repeats what he is told would repeat the password.
+            let said = state == .starting || state == .tlsAsked ? ": \(words.shown(bytes))" : ""
+            return fail(.protocol, "this is no PostgreSQL\(said)")
         }
         return .more
     }
@@ -73,7 +75,7 @@ package struct PostgresMachine: ProbeMachine {
         case "v": return nil  // it does not know a minor version or an option of ours: no harm
         case "S":
             let texts = message.texts
-            if texts.count >= 2 { parameters[texts[0]] = texts[1] }
+            if texts.first == "server_version", texts.count >= 2 { version = words.shown(texts[1]) }
             return nil
         case "R" where state == .starting || state == .authenticating:
             return authenticate(message)
@@ -117,7 +119,8 @@ package struct PostgresMachine: ProbeMachine {
         case 10:
             let mechanisms = rest.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
             guard mechanisms.contains("SCRAM-SHA-256") else {
-                return fail(.auth, "the server offers \(mechanisms.joined(separator: ", ")) alone")
+                let offered = words.shown(mechanisms.joined(separator: ", "))
+                return fail(.auth, "the server offers \(offered) alone")
             }
             // PostgreSQL takes the user from the startup message.
             let exchange = SCRAM(user: "", password: password, nonce: nonce)
@@ -143,7 +146,7 @@ package struct PostgresMachine: ProbeMachine {
             scram = exchange
             return .send(PostgresMessage.sasl(answer))
         } catch {
-            return fail(error.isForged ? .auth : .protocol, error.words)
+            return fail(error.isForged ? .auth : .protocol, words.shown(error.words))
         }
     }
 
@@ -175,12 +178,17 @@ package struct PostgresMachine: ProbeMachine {
         THEN 0 ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END
         """
 
+    /// Seconds that a replica may be behind, or ahead where a clock was set back; no others are a lag.
+    private static let lags = -1e9...1e9
+
     private mutating func judge() -> ProbeTurn {
         guard let row, let first = row.first else {
             return fail(.protocol, "the query was answered without a row")
         }
         guard target.depth == .role else {
-            guard first == "1" else { return fail(.protocol, "SELECT 1 gave \(first ?? "NULL")") }
+            guard first == "1" else {
+                return fail(.protocol, "SELECT 1 gave \(words.shown(first ?? "NULL"))")
+            }
             return over(.up, server, after: [.query])
         }
         guard row.count == 3, let readOnly = row[1] else {
@@ -188,17 +196,17 @@ package struct PostgresMachine: ProbeMachine {
         }
         let isReplica = first == "t"
         let role = isReplica ? "replica" : readOnly == "on" ? "primary, read-only" : "primary"
-        let lag = row[2].flatMap { Double($0) }
-        let words =
+        let lag = row[2].flatMap { Double($0) }.flatMap { PostgresMachine.lags ~= $0 ? $0 : nil }
+        let found =
             isReplica ? "\(role), \(lag.map { "\(Int($0)) s" } ?? "unknown time") behind" : role
-        let detail = "\(server), \(words)"
+        let detail = "\(server), \(found)"
         switch target.role {
         case .primary where isReplica || readOnly == "on", .replica where !isReplica:
             let wanted = target.role?.rawValue ?? ""
             let failure = Outcome.Failure(
                 .role,
                 at: .upstream,
-                "it is a \(words), expected: \(wanted)"
+                "it is a \(found), expected: \(wanted)"
             )
             return over(.failed(failure), detail, after: [.role])
         default: break
@@ -215,10 +223,12 @@ package struct PostgresMachine: ProbeMachine {
     }
 
     private var server: String {
-        "PostgreSQL \(parameters["server_version"] ?? "of an unknown version")"
+        "PostgreSQL \(version ?? "of an unknown version")"
     }
 
     // MARK: Ends
+
+    private var words: ServerWords { ServerWords(secret: password) }
 
     private mutating func over(
         _ result: Outcome.Result,
@@ -236,7 +246,8 @@ package struct PostgresMachine: ProbeMachine {
     /// What the server itself says is wrong, by its SQLSTATE (PostgreSQL documentation, appendix A).
     private mutating func failed(_ fields: [Character: String]) -> ProbeTurn {
         let code = fields["C"] ?? ""
-        let words = "\(fields["M"] ?? "no message") (SQLSTATE \(code))"
+        let message = fields["M"] ?? "no message"
+        let text = "\(words.shown(message)) (SQLSTATE \(words.shown(code)))"
         let reason: Reason =
             switch code {
             case "57P03": .starting
@@ -244,14 +255,14 @@ package struct PostgresMachine: ProbeMachine {
             case "53300", "53400": .full
             case "28000"
             where target.sealing == .none
-                && (words.contains("no encryption") || words.contains("SSL off")):
+                && (message.contains("no encryption") || message.contains("SSL off")):
                 .tlsHandshake
             case _ where code.hasPrefix("28"): .auth
             case "3D000", "42501": .auth
             case _ where code.hasPrefix("08"): .protocol
             default: .status
             }
-        return fail(reason, words)
+        return fail(reason, text)
     }
 
     private mutating func fail(_ reason: Reason, _ words: String) -> ProbeTurn {

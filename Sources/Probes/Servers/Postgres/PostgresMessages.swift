@@ -66,7 +66,7 @@ struct PostgresReader {
         guard bytes.count > length else { return nil }
         let message = Message(
             kind: Character(Unicode.Scalar(bytes[0])),
-            body: Array(bytes[5...length])
+            body: Array(bytes[5..<length + 1])
         )
         bytes.removeFirst(length + 1)
         return message
