@@ -15,11 +15,20 @@ extension Report {
         if !hasStarted { lines.append("  not once up since this process started") }
         for app in apps { lines += explain(app, time) }
         lines.append("checks")
-        for check in checks {
-            lines.append("  \(check.sentence(time))")
-            lines.append("    \(check.counting)")
-        }
+        for check in checks { lines += explain(check, time).map { "  " + $0 } }
         return lines
+    }
+
+    private func explain(_ check: CheckReport, _ time: TimeText) -> [String] {
+        [check.sentence(time), "  " + check.counting]
+    }
+
+    /// What it says of the app and the checks of that name; without one, all of it. Empty: there are
+    /// none.
+    package func explanation(_ time: TimeText, of name: String?) -> [String] {
+        guard let name else { return explanation(time) }
+        return apps.filter { $0.scope == .app(name) }.flatMap { explain($0, time) }
+            + checks.filter { $0.id.name == name }.flatMap { explain($0, time) }
     }
 
     private func explain(_ scope: ScopeReport, _ time: TimeText) -> [String] {

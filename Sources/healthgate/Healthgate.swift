@@ -7,7 +7,8 @@ struct Healthgate: AsyncParsableCommand {
         abstract: "An Envoy-aware health and connectivity gateway with a release driver.",
         subcommands: [
             ServeCommand.self, ConfigCommand.self, ProbeCommand.self, ReleaseCommand.self,
-            APITestCommand.self,
+            APITestCommand.self, StatusCommand.self, ExplainCommand.self, DrainCommand.self,
+            UndrainCommand.self, HistoryCommand.self, EventsCommand.self, HealthcheckCommand.self,
         ]
     )
 

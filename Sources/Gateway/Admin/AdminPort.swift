@@ -1,5 +1,4 @@
 package import HTTP
-import Health
 package import Loop
 
 /// The admin port: shows all, and changes what an operator or a release may change.
@@ -60,7 +59,7 @@ package final class AdminPort: HTTPHandler {
         if path == "/events" { return streams.open(exchange) }
         EventLoop.task { [self] in
             guard role == .change else {
-                return exchange.respond(await answer(method, path, request))
+                return exchange.respond(await answer(path, request))
             }
             let lease = gateway.store.state.lease
             let refusal = BrowserRules.refusal(ofBodyOf: request)
@@ -68,7 +67,7 @@ package final class AdminPort: HTTPHandler {
             if let refusal {
                 response = refusal
             } else {
-                response = await answer(method, path, request)
+                response = await answer(path, request)
             }
             changes.note(request, by: caller, who: who, lease: lease, response)
             exchange.respond(response)
@@ -87,36 +86,14 @@ package final class AdminPort: HTTPHandler {
         }
     }
 
-    private func answer(
-        _ method: String,
-        _ path: String,
-        _ request: HTTPRequest
-    ) async -> HTTPResponse {
-        switch (method, path) {
-        case (_, "/"): return AdminAnswer.text(await StatusPage(gateway).text())
-        case (_, "/status"): return AdminAnswer.json(await StatusDocument(gateway).json())
-        case (_, "/explain"): return AdminAnswer.text(explanation)
-        case (_, "/history"):
-            return AdminAnswer.json(.array(gateway.history.events.map(\.json)))
-        case (_, "/metrics"):
-            return AdminAnswer.text(
-                Metrics(gateway).text,
-                type: "text/plain; version=0.0.4; charset=utf-8"
-            )
-        case (_, "/config"):
-            return AdminAnswer.json(ConfigurationDocument(gateway.configuration).json)
-        case (_, "/reload"): return await reloaded()
-        case (_, "/connectivity"): return await Connectivity(gateway).answer(to: request)
-        case (_, "/lease"): return await LeaseCalls(gateway.store).answer(to: request)
+    private func answer(_ path: String, _ request: HTTPRequest) async -> HTTPResponse {
+        if let shown = await ReadCalls(gateway).answer(path, request) { return shown }
+        switch path {
+        case "/reload": return await reloaded()
+        case "/connectivity": return await Connectivity(gateway).answer(to: request)
+        case "/lease": return await LeaseCalls(gateway.store).answer(to: request)
         default: return await DrainCalls(gateway).answer(to: request)
         }
-    }
-
-    private var explanation: String {
-        let clocks = Clocks.now
-        let words = CauseWords(clocks: clocks)
-        let lines = gateway.health.board.report(at: clocks.instant).explanation(words.time)
-        return lines.map { $0 + "\n" }.joined()
     }
 
     private func reloaded() async -> HTTPResponse {

@@ -78,7 +78,11 @@ struct DrainCalls {
     }
 
     private func get(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let text = request.query("wait") else { return AdminAnswer.json(.object(state)) }
+        guard let text = request.query("wait") else {
+            return request.accepts("text/plain")
+                ? AdminAnswer.text(await StatusPage(gateway).drainText())
+                : AdminAnswer.json(.object(state))
+        }
         guard let wait = duration(text), wait <= .seconds(3600) else {
             return AdminAnswer.problem(400, "wait must be a duration such as 30s, at most 60m")
         }

@@ -8,6 +8,16 @@ struct StatusPage {
 
     init(_ gateway: RunningGateway) { self.gateway = gateway }
 
+    /// The part on the drain alone.
+    func drainText() async -> String {
+        let progress = await DrainProgress.now(of: gateway)
+        let clocks = Clocks.now
+        let report = gateway.health.board.report(at: clocks.instant)
+        guard progress.isDrained else { return "not drained\n" }
+        let lines = drain(report, progress, CauseWords(clocks: clocks))
+        return lines.filter { !$0.isEmpty }.map { $0 + "\n" }.joined()
+    }
+
     func text() async -> String {
         let progress = await DrainProgress.now(of: gateway)
         let clocks = Clocks.now

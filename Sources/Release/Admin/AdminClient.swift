@@ -30,20 +30,32 @@ package final class AdminClient {
         _ request: HTTPRequest,
         until deadline: Instant
     ) async throws(HTTPError) -> HTTPResponse {
-        var request = request
-        if let token { request.headers["authorization"] = "Bearer \(token)" }
         do throws(HTTPError) {
-            return try await sendTwice(request, until: deadline)
+            return try await sendTwice(authorised(request), until: deadline)
         } catch {
-            throw HTTPError(
-                error.kind,
-                error.message + advice(on: error),
-                afterFirstByte: error.afterFirstByte
-            )
+            throw advised(error)
+        }
+    }
+
+    /// Returns when the head of the answer is there, for what comes bit by bit.
+    package func open(
+        _ request: HTTPRequest,
+        until deadline: Instant
+    ) async throws(HTTPError) -> HTTPClientStream {
+        do throws(HTTPError) {
+            return try await http.open(authorised(request), until: deadline)
+        } catch {
+            throw advised(error)
         }
     }
 
     package func close() { http.close() }
+
+    private func authorised(_ request: HTTPRequest) -> HTTPRequest {
+        var request = request
+        if let token { request.headers["authorization"] = "Bearer \(token)" }
+        return request
+    }
 
     /// Sends once more when the tunnel went away under the first attempt. Whatever we ask of an admin
     /// interface may be asked twice: it takes no more than one hold of an owner.
@@ -60,6 +72,14 @@ package final class AdminClient {
             else { throw error }
             return try await http.send(request, until: deadline)
         }
+    }
+
+    private func advised(_ error: HTTPError) -> HTTPError {
+        HTTPError(
+            error.kind,
+            error.message + advice(on: error),
+            afterFirstByte: error.afterFirstByte
+        )
     }
 
     /// What else is known of a failure, and what to do.

@@ -27,7 +27,7 @@ package final class GatewayClient: HostGateway {
         epoch: Int,
         until deadline: Instant
     ) async throws(GatewayError) -> DrainState {
-        let path = "/drain?owner=\(encoded(owner))&epoch=\(epoch)"
+        let path = "/drain?owner=\(queryEncoded(owner))&epoch=\(epoch)"
         return try await ask(HTTPRequest("DELETE", path), until: deadline)
     }
 
@@ -47,7 +47,7 @@ package final class GatewayClient: HostGateway {
         epoch: Int,
         until deadline: Instant
     ) async throws(GatewayError) {
-        let path = "/lease?release=\(encoded(release))&epoch=\(epoch)"
+        let path = "/lease?release=\(queryEncoded(release))&epoch=\(epoch)"
         _ = try await send(HTTPRequest("DELETE", path), until: deadline)
     }
 
@@ -91,37 +91,15 @@ package final class GatewayClient: HostGateway {
         }
         switch response.status {
         case 200..<300: return response
-        case 409: throw .superseded(lease(in: response), problem(in: response))
-        case 507: throw .notDurable(problem(in: response))
-        default: throw .refused(response.status, problem(in: response))
+        case 409: throw .superseded(lease(in: response), response.problem)
+        case 507: throw .notDurable(response.problem)
+        default: throw .refused(response.status, response.problem)
         }
     }
 
     private func lease(in response: HTTPResponse) -> Lease? {
         try? JSONDecoder().decode(LeaseAnswer.self, from: Data(response.body)).lease
     }
-
-    /// The answer's `error`, or else its first line.
-    private func problem(in response: HTTPResponse) -> String {
-        let answer = try? JSONDecoder().decode(ErrorAnswer.self, from: Data(response.body))
-        if let text = answer?.error { return text }
-        let line = response.text.split(whereSeparator: \.isNewline).first
-        return String((line ?? "no reason given").prefix(200))
-    }
-
-    private func encoded(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            let character = Character(Unicode.Scalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
-                encoded.append(character)
-            } else {
-                encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return encoded
-    }
 }
 
 private struct LeaseAnswer: Decodable { let lease: Lease? }
-private struct ErrorAnswer: Decodable { let error: String? }

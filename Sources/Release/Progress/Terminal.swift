@@ -1,31 +1,35 @@
 import Glibc
-import Loop
+package import Loop
 
-/// Standard output and input, as far as a release uses them.
+/// Standard output and input, as far as commands use them.
 @EventLoop
-enum Terminal {
+package enum Terminal {
     /// Somebody looks at it.
-    static var isScreen: Bool {
+    package static var isScreen: Bool {
         isatty(STDOUT_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     }
 
     /// Somebody looks at it and can answer.
     static var isInteractive: Bool { isScreen && isatty(STDIN_FILENO) == 1 }
 
-    /// Columns now; the window may change its size.
-    static var width: Int {
+    static var width: Int { size.columns }
+
+    /// The window now; it may change.
+    package static var size: (columns: Int, rows: Int) {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return 80
-        }
-        return Int(size.ws_col)
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+        else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    static func say(_ line: String) { write(line + "\n") }
+    @discardableResult
+    package static func say(_ line: String) -> Bool { write(line + "\n") }
 
-    static func write(_ text: String) { put(text, on: STDOUT_FILENO) }
+    /// - Returns: whether anybody reads it.
+    @discardableResult
+    package static func write(_ text: String) -> Bool { put(text, on: STDOUT_FILENO) }
 
-    static func complain(_ line: String) { put(line + "\n", on: STDERR_FILENO) }
+    package static func complain(_ line: String) { _ = put(line + "\n", on: STDERR_FILENO) }
 
     /// Asks at the terminal; an end of input, or an interruption, is nobody.
     static func ask(_ question: String) async -> Approval.Answer {
@@ -58,13 +62,14 @@ enum Terminal {
         return words.joined(separator: " ")
     }
 
-    private static func put(_ text: String, on descriptor: Int32) {
+    private static func put(_ text: String, on descriptor: Int32) -> Bool {
         var bytes = ArraySlice(text.utf8)
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             // A log that nobody reads any more must not stop a release.
-            guard count > 0 || (count < 0 && errno == EINTR) else { return }
+            guard count > 0 || (count < 0 && errno == EINTR) else { return false }
             bytes = bytes.dropFirst(max(0, count))
         }
+        return true
     }
 }

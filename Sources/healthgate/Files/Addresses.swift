@@ -36,23 +36,27 @@ extension YAMLValue where Value == Endpoint {
 struct AdminURL {
     let endpoint: Endpoint
     let isTLS: Bool
+
+    /// `http://127.0.0.1:9901`, `https://east-1:9981` or `unix:/run/x.sock`.
+    init(reading text: String) throws(YAMLMismatch) {
+        if text.hasPrefix("unix:"), let endpoint = Endpoint(text) {
+            self.endpoint = endpoint
+            isTLS = false
+            return
+        }
+        guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else {
+            throw YAMLMismatch("\(quoted(text)) is no URL such as http://127.0.0.1:9901")
+        }
+        var rest = text.dropFirst(scheme.count)
+        if rest.hasSuffix("/") { rest.removeLast() }
+        endpoint = try Endpoint(reading: String(rest))
+        isTLS = scheme == "https://"
+    }
 }
 
 extension YAMLValue where Value == AdminURL {
-    /// `http://127.0.0.1:9901`, `https://east-1:9981` or `unix:/run/x.sock`.
     static var adminURL: YAMLValue {
-        YAMLValue<String>.string.map { text throws(YAMLMismatch) in
-            if text.hasPrefix("unix:"), let endpoint = Endpoint(text) {
-                return AdminURL(endpoint: endpoint, isTLS: false)
-            }
-            guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else {
-                throw YAMLMismatch("\(quoted(text)) is no URL such as http://127.0.0.1:9901")
-            }
-            var rest = text.dropFirst(scheme.count)
-            if rest.hasSuffix("/") { rest.removeLast() }
-            let endpoint = try Endpoint(reading: String(rest))
-            return AdminURL(endpoint: endpoint, isTLS: scheme == "https://")
-        }
+        YAMLValue<String>.string.map { text throws(YAMLMismatch) in try AdminURL(reading: text) }
     }
 }
 
