@@ -10,14 +10,14 @@ package enum SharedFault: String, Hashable, Sendable, CaseIterable {
     /// Fewer checks that fail alike are no sign of a common cause.
     var least: Int { self == .network ? 3 : 2 }
 
-    /// The kind of failure that such a fault brings about.
-    func explains(_ reason: Reason) -> Bool {
+    /// The kind of failure that such a fault brings about. Whoever refuses was reached.
+    func explains(_ failure: Outcome.Failure) -> Bool {
         switch self {
-        case .sidecar: reason == .sidecarRefused
-        case .resolver: reason == .dns
+        case .sidecar: failure.reason == .sidecarRefused
+        case .resolver: failure.reason == .dns
+        case .network where failure.reason == .refused: failure.hop == .network
         case .network:
-            [.dns, .refused, .connectTimeout, .upstreamRefused, .upstreamTimeout, .timeout]
-                .contains(reason)
+            [.dns, .connectTimeout, .upstreamTimeout, .timeout].contains(failure.reason)
         }
     }
 }
@@ -74,7 +74,7 @@ extension CheckRecord {
         guard state == .down, check.passes(fault), let failure = last?.outcome.failure else {
             return false
         }
-        return fault.explains(failure.reason)
+        return fault.explains(failure)
     }
 }
 

@@ -8,7 +8,14 @@ struct DirectLook {
 
     init(_ failure: Outcome.Failure, at past: ProbeTarget, _ direct: Outcome) {
         let way = past.address.description
-        if let other = direct.failure {
+        if let other = direct.failure,
+            [.timeout, .connectTimeout, .internal].contains(other.reason)
+        {
+            // It had little time: that says nothing against it.
+            let words = other.text.isEmpty ? other.reason.rawValue : other.text
+            let text = "asked directly at \(way) it was not seen either in a short look: \(words)"
+            self.failure = Outcome.Failure(failure.reason, at: failure.hop, failure.with(text))
+        } else if let other = direct.failure {
             let words = other.text.isEmpty ? other.reason.rawValue : other.text
             let text = "asked directly at \(way) it fails too: \(words)"
             // Of two faults the nearer one comes first.

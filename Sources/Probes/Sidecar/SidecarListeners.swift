@@ -46,7 +46,8 @@ package struct SidecarListeners: Hashable, Sendable {
         return onPort.first { $0.host == endpoint.host }
             ?? onPort.first { ["0.0.0.0", "::"].contains($0.host) }
             // A name such as localhost says no address.
-            ?? (endpoint.address == nil && onPort.count == 1 ? onPort.first : nil)
+            ?? (endpoint.address == nil && Set(onPort.map(\.clusters)).count == 1
+                ? onPort.first : nil)
     }
 
 }
@@ -85,7 +86,8 @@ private enum JSONValue: Decodable {
     /// The clusters of every listener below, by the listener's name.
     func readListeners(into found: inout [String: [String]]) {
         if let listener = self["listener"], case .text(let name) = listener["name"] {
-            found[name] = listener.clusters
+            // The active state comes before what is draining or warming.
+            if found[name] == nil { found[name] = listener.clusters }
             return
         }
         for child in children { child.readListeners(into: &found) }

@@ -25,7 +25,7 @@ package struct APITestStep: Step {
             let word =
                 result.verdict == .fail ? "the API tests failed" : "the API tests are inconclusive"
             throw StepFailure(
-                "\(word) on \(host.name): \(result.reason ?? counts)",
+                "\(word) on \(host.name): \(suites.reason(result) ?? counts)",
                 evidence: suites.lines(result)
             )
         }

@@ -159,8 +159,8 @@ struct ExpectationBuilder {
         let range = YAMLValue<ClosedRange<Int>> { node, report in
             if case .mapping = node.content {
                 return YAMLValue<ClosedRange<Int>>.section { section in
-                    let least = section.optional("min", .int(), default: 0)
-                    let most = section.optional("max", .int(), default: .max)
+                    let least = section.optional("min", .int(0...Int.max), default: 0)
+                    let most = section.optional("max", .int(0...Int.max), default: .max)
                     guard least <= most else {
                         report.error("min is more than max", at: node.place)
                         return nil

@@ -26,7 +26,7 @@ struct ExpectationText {
         case .compare(let comparison, let bound):
             "!\(comparison.rawValue) \(text(bound, expected.slot))"
         case .length(let range):
-            range.count == 1
+            range.lowerBound == range.upperBound
                 ? "!length \(range.lowerBound)"
                 : "!length {min: \(range.lowerBound)"
                     + (range.upperBound == .max ? "}" : ", max: \(range.upperBound)}")

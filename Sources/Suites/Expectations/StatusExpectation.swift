@@ -40,7 +40,10 @@ struct StatusExpectation: Sendable {
             report.error("expected a list of details, each with @type", at: node.place)
             return []
         }
-        guard let any = schema.message(named: "google.protobuf.Any") else { return [] }
+        guard let any = schema.message(named: "google.protobuf.Any") else {
+            report.error("google.protobuf.Any is not among the types", at: node.place)
+            return []
+        }
         let builder = ExpectationBuilder(schema, report)
         return nodes.compactMap { builder.build($0, as: .message(any)) }
     }

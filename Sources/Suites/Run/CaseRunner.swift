@@ -14,7 +14,10 @@ struct CaseRunner {
         var result = await attempt(test, &variables)
         if let eventually = test.eventually {
             let end = began + eventually.within
-            while result.verdict != .pass, Instant.now + eventually.every < end {
+            // Where nothing was sent, nothing will be the next time either.
+            while result.verdict != .pass, result.record != nil,
+                Instant.now + eventually.every < end
+            {
                 guard (try? await EventLoop.sleep(for: eventually.every)) != nil else { break }
                 let attempts = result.attempts
                 result = await attempt(test, &variables)

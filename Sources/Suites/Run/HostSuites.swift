@@ -56,6 +56,9 @@ package final class HostSuites {
         TextReport(result, secrets, colour: false).lines
     }
 
+    /// Of the first case that did not pass.
+    package func reason(_ result: RunResult) -> String? { result.reason.map(secrets.masked) }
+
     private static func files(_ pattern: String) -> [String] {
         var found = glob_t()
         defer { globfree(&found) }

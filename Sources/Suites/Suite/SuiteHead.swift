@@ -59,6 +59,12 @@ struct SuiteHead {
             } else {
                 reflection ? .reflection : nil
             }
+        if key == "reflection", source == nil {
+            section.report.error(
+                "without reflection nothing says where the types are",
+                at: section.place(of: key)
+            )
+        }
         guard let name, let service, let source else { return nil }
         return SuiteHead(
             name: name,

@@ -85,7 +85,9 @@ struct SchemaSource: Hashable {
 
     func load(_ reflect: SuiteLoader.Reflect?) async throws(Fault) -> Schema {
         do {
-            return try Schema(try await files(reflect))
+            let files = try await files(reflect)
+            // The details of errors are known, whatever the suite's files import.
+            return try Schema(files + (try ProtoFiles.errorDetails(beside: files)))
         } catch let error as ProtoProblems {
             throw Fault(words: error.problems.map(\.description))
         } catch {
@@ -103,8 +105,7 @@ struct SchemaSource: Hashable {
                     files.append(file)
                 }
             }
-            // Their own details of errors, whatever the suite's files import.
-            return files + (try ProtoFiles.errorDetails(beside: files))
+            return files
         case .descriptors(let path):
             return try DescriptorSet.decode(try SuiteFiles.read(path, limit: 64 << 20))
         case .reflection(let service):

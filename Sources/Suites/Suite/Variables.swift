@@ -75,10 +75,11 @@ package struct Variables: Sendable {
         var text = ""
         var rest = scalar.text[...]
         while let begin = rest.firstRange(of: "${") {
-            text += rest[..<begin.lowerBound]
+            let before = rest[..<begin.lowerBound]
+            text += before
             rest = rest[begin.upperBound...]
             // `$${` is `${` itself.
-            if text.hasSuffix("$") {
+            if before.hasSuffix("$") {
                 text = String(text.dropLast()) + "${"
                 continue
             }

@@ -49,6 +49,10 @@ struct AdminOptions: ParsableArguments {
         if admin.tellsItsToken {
             printError("warning: the token goes to \(place) in the clear: use https://")
         }
+        guard timeout.isFinite else {
+            printError("--timeout wants seconds")
+            throw ExitCode(64)
+        }
         let limit = Duration.seconds(min(max(timeout, 0.01), 3600))
         let code = try await EventLoop.task { () -> Int32 in
             do {

@@ -78,6 +78,10 @@ struct ProbeCommand: AsyncParsableCommand {
             printError(error.description)
             throw ExitCode(64)
         }
+        guard timeout.isFinite else {
+            printError("--timeout wants seconds")
+            throw ExitCode(64)
+        }
         let limit = Duration.seconds(min(max(timeout, 0.01), 3600))
         let target = asked.target
         let outcome = try await EventLoop.task {
