@@ -51,6 +51,7 @@ class Hello(pb_grpc.HelloServiceServicer):
         status = details.Status(code=request.code, message=f"nö: {request.name}")
         status.details.append(packed(details.ErrorInfo(reason="SPENT", domain="shop", metadata={"code": str(request.code)})))
         status.details.append(packed(details.RetryInfo(retry_delay=duration_pb2.Duration(seconds=2))))
+        status.details.append(packed(details.DebugInfo(stack_entries=["a", "b"])))
         context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString()), ("x-why", "because")])
         code = {code.value[0]: code for code in grpc.StatusCode}[request.code]
         context.abort(code, status.message)
